@@ -418,7 +418,8 @@ def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
     if type(x) is not Vector:
         return not_subsettable(x)
     if len(indices) == 0 or (len(indices) == 1 and indices[0] is MISSING):
-        fail("invalid subscript type 'symbol'")
+        # An empty subscript finds no element, which of a list is nothing.
+        return NULL if x.kind in LISTS else out_of_bounds(x, MISSING)
     if len(indices) == 1:
         index = indices[0]
         if type(index) is Vector and len(index) > 1:

@@ -30,6 +30,7 @@ from pipekeras.grammar.values import (
     double,
     get_attribute,
     integer,
+    is_function,
     is_na,
     is_na_real,
     logical,
@@ -45,6 +46,10 @@ class Raw(str):
     """Text that is JSON already."""
 
 
+class Elements(list[Any]):
+    """Elements of a list, which stand on lines of their own even where each of them is a scalar."""
+
+
 class Options:
     """How values become JSON."""
 
@@ -57,6 +62,7 @@ class Options:
         self.unbox = chosen.get("unbox", False)
         self.digits: int | None = chosen.get("digits", 4)
         self.moment = chosen.get("moment", "string")
+        self.force: bool = chosen.get("force", False)
         self.significant = chosen.get("significant", False)
         self.rownames: bool | None = chosen.get("rownames")
 
@@ -143,6 +149,9 @@ def tree_of(value: Any, options: Options, unboxed: bool = False) -> Any:
         return {} if options.null == "list" else Raw("null")
     if isinstance(value, Environment):
         return {name: tree_of(value.get(name), options) for name in sorted(value.names())}
+    if not isinstance(value, Vector) and options.force:
+        # What JSON has no word for is told as R writes it, or left empty.
+        return [Raw(json.dumps(line)) for line in texts_of(invoke("deparse", value))] if is_function(value) else {}
     if not isinstance(value, Vector):
         raise RError(f"No method asJSON S3 class: {getattr(value, 'kind', 'unknown')}")
     classes = get_class(value)
@@ -158,7 +167,7 @@ def tree_of(value: Any, options: Options, unboxed: bool = False) -> Any:
     if value.kind == "list":
         items = [tree_of(element, options) for element in value.items()]
         if names is None:
-            return items
+            return Elements(items)
         return {_unique_key(names, at): item for at, item in enumerate(items)}
     texts = [Raw(text) for text in _scalars(value, options)]
     if len(texts) == 1 and (unboxed or (options.unbox and not boxed)):
@@ -245,7 +254,7 @@ def text_of(tree: Any, pretty: int | None, level: int = 0, spread: bool = False)
         return "{" + inner + ("," + inner).join(parts) + outer + "}"
     if not tree:
         return "[]"
-    if not spread and all(isinstance(item, Raw) for item in tree):
+    if not spread and type(tree) is not Elements and all(isinstance(item, Raw) for item in tree):
         return "[" + ("," if pretty is None else ", ").join(tree) + "]"
     parts = [text_of(item, pretty, level + 1, spread) for item in tree]
     return "[" + inner + ("," + inner).join(parts) + outer + "]"
@@ -270,7 +279,7 @@ def to_json(
 ) -> Any:  # fmt: skip
     """A value as JSON text."""
     only_default("toJSON", Date=(date, "ISO8601"), complex=(complex, "string"),
-                 raw=(raw, "base64"), force=(force, False), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
+                 raw=(raw, "base64"), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
     wanted = optional_text(factor, "factor")
     if wanted == "integer" and "factor" in get_class(x):
         x = integer(x.data)
@@ -278,7 +287,7 @@ def to_json(
         frame=one_text(frame, "dataframe"), matrix=one_text(matrix, "matrix"), factor=wanted,
         null=one_text(null, "null"), na=optional_text(na, "na"), unbox=optional_flag(unbox),
         digits=optional_whole(digits, "digits"), significant="AsIs" in get_class(digits), moment=one_text(moment, "POSIXt"),
-        rownames=None if rownames is NULL or is_na(rownames).all() else optional_flag(rownames),
+        rownames=None if rownames is NULL or is_na(rownames).all() else optional_flag(rownames), force=optional_flag(force),
     )  # fmt: skip
     indent = None
     if isinstance(pretty, Vector) and pretty.kind != "logical":
@@ -492,4 +501,14 @@ def prettify(txt: Any, indent: Any, call: Any = None) -> Any:
         raise RError(json_error(text)[0] or str(error)) from None
     if name == "minify":
         return json_vector(json.dumps(tree, ensure_ascii=False, separators=(",", ":")))
-    return json_vector(json.dumps(tree, ensure_ascii=False, indent=optional_whole(indent, "indent") or 4) + "\n")
+    made = json.dumps(tree, ensure_ascii=False, indent=optional_whole(indent, "indent") or 4)
+    return json_vector("\n".join(_opened(line) for line in made.split("\n")) + "\n")
+
+
+def _opened(line: str) -> str:
+    """A line of indented JSON; what is empty is opened all the same, with a line of nothing in it."""
+    text, comma = (line[:-1], ",") if line.endswith(",") else (line, "")
+    if not text.endswith(("{}", "[]")):
+        return line
+    indentation = line[: len(line) - len(line.lstrip(" "))]
+    return f"{text[:-1]}\n\n{indentation}{text[-1]}{comma}"

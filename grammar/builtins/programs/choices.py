@@ -70,6 +70,36 @@ def dots_elt(call: Call, environment: Environment) -> Any:
     return dots_element(environment, NA_INTEGER if at is None else int(at))
 
 
+@builtin(".dots_place", "otherwise", needs_environment=True)
+def dots_place(otherwise: Any, *, environment: Environment) -> Any:
+    """Where the expressions in the ``...`` of the calling function have their variables.
+
+    That is one environment unless a wrapper adds expressions of its own to those that it hands on: then it is the
+    wrapper's, with what the others need of theirs.
+    """
+    handed = [value for _, value in dots_of(environment) if type(value) is Promise and value.environment is not None]
+    places = {id(promise.environment): promise.environment for promise in handed}
+    if len(places) <= 1:
+        return next(iter(places.values()), otherwise)
+    joined = Environment(otherwise)
+    own = {name for promise in handed if promise.environment is otherwise for name in names_in(promise.expression)}
+    for promise in handed:
+        for name in names_in(promise.expression):
+            found = promise.environment.find(name)
+            if found is not None and name not in own and found is not otherwise.find(name):
+                joined.frame[name] = found.frame[name]
+    return joined
+
+
+def names_in(node: Any) -> list[str]:
+    """The names in an expression, of functions too."""
+    if type(node) is Symbol:
+        return [node.name]
+    if type(node) is not Call:
+        return []
+    return [name for part in (node.function, *(argument.value for argument in node.args)) for name in names_in(part)]
+
+
 @builtin("...names", "", special=True)
 def dots_names(call: Call, environment: Environment) -> Any:
     _looks_at_dots("...names", call, environment, 0)

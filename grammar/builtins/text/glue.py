@@ -31,16 +31,17 @@ def trimmed(text: str) -> str:
     if "\n" not in text:
         return text
     lines = text.split("\n")
-    if not lines[0].strip():
+    opens = bool(lines[0].strip())
+    if not opens:
         lines = lines[1:]
-    elif not lines:
-        return text
     if lines and not lines[-1].strip():
         lines = lines[:-1]
-    indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
+    # What stands right after the opening quote counts only if it is indented itself.
+    opened = lines[:1] if opens and not lines[0][:1].isspace() else []
+    indents = [len(line) - len(line.lstrip(" \t")) for line in lines[len(opened) :] if line.strip()]
     common = min(indents, default=0)
     # A line that ends in a backslash goes on in the next.
-    return re.sub(r"(?<!\\)\\\n[ \t]*", "", "\n".join(line[common:] for line in lines))
+    return re.sub(r"(?<!\\)\\\n[ \t]*", "", "\n".join(opened + [line[common:] for line in lines[len(opened) :]]))
 
 
 def pieces_of(template: str, opening: str, closing: str, literal: bool) -> list[tuple[bool, str]]:

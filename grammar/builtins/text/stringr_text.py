@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from pipekeras.grammar.builtins.text.formatting import choose
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, texts_of, whole
 from pipekeras.grammar.printing.text import text_width
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, names_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, dim_of, integer, logical, names_of
 from pipekeras.grammar.vectors.coerce import integers
 from pipekeras.grammar.vectors.unsupported import only_default
 
@@ -212,6 +213,15 @@ def str_dup(string: Any, times: Any) -> Any:
     ])  # fmt: skip
 
 
+def _edges(start: Any, end: Any) -> tuple[list[int], list[int]]:
+    """First and last places; a matrix of two columns, as `str_locate` gives, has both."""
+    shape = dim_of(start)
+    if shape is not None and len(shape) == 2 and shape[1] == 2:
+        both = integers(start).tolist()
+        return both[: shape[0]], both[shape[0] :]
+    return integers(start).tolist(), integers(end).tolist()
+
+
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
     size = len(text)
     first = start - 1 if start > 0 else size + start if start < 0 else 0
@@ -222,7 +232,8 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
 @builtin("str_sub", "string, start = 1L, end = -1L", package="stringr")
 def str_sub(string: Any, start: Any, end: Any) -> Any:
     """Part of each text; negative positions count from the end."""
-    texts, starts, ends = texts_of(string), integers(start).tolist(), integers(end).tolist()
+    texts = texts_of(string)
+    starts, ends = _edges(start, end)
     out: Texts = []
     for at in range(common_size(string=len(texts), start=len(starts), end=len(ends))):
         text, first, last = texts[at % len(texts)], starts[at % len(starts)], ends[at % len(ends)]
@@ -237,7 +248,7 @@ def str_sub(string: Any, start: Any, end: Any) -> Any:
 @builtin("str_sub<-", "string, start = 1L, end = -1L, omit_na = FALSE, value", package="stringr")
 def str_sub_assign(string: Any, start: Any, end: Any, omit: Any, value: Any) -> Any:
     """Part of each text replaced, whatever its length."""
-    starts, ends, values = integers(start).tolist(), integers(end).tolist(), texts_of(value)
+    (starts, ends), values = _edges(start, end), texts_of(value)
     texts = texts_of(string)
     out: Texts = []
     for at in range(common_size(string=len(texts), start=len(starts), end=len(ends), value=len(values))):
@@ -322,7 +333,13 @@ def str_replace_na(string: Any, replacement: Any) -> Any:
 def str_equal(x: Any, y: Any, locale: Any, ignore_case: Any, dots: Dots) -> Any:
     """Whether texts are the same."""
     first, second = texts_of(x), texts_of(y)
-    fold: Callable[[str], str] = str.casefold if optional_flag(ignore_case) else str
+    folded = optional_flag(ignore_case)
+
+    def fold(text: str) -> str:
+        # A letter with its accent is the same as the two put together.
+        same = unicodedata.normalize("NFC", text)
+        return same.casefold() if folded else same
+
     out = []
     for at in range(max(len(first), len(second)) if first and second else 0):
         left, right = first[at % len(first)], second[at % len(second)]

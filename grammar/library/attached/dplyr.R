@@ -130,7 +130,7 @@ with_groups <- function(.data, .groups, .f, ...) {
 group_size <- function(x) lengths(dp_rows(x))
 
 group_indices <- function(.data, ...) {
-  if (...length()) .data <- group_by_at(.data, names(.data)[dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())])
+  if (...length()) .data <- group_by_at(.data, names(.data)[dp_select(eval(substitute(alist(...))), dp_plain(.data), .dots_place(parent.frame()))])
   rows <- dp_rows(.data)
   made <- integer(nrow(.data))
   for (g in seq_along(rows)) made[rows[[g]]] <- g
@@ -144,7 +144,7 @@ group_data <- function(.data) {
 }
 
 group_nest <- function(.tbl, ..., .key = "data", keep = FALSE) {
-  if (...length()) .tbl <- group_by_at(.tbl, names(.tbl)[dp_select(eval(substitute(alist(...))), dp_plain(.tbl), parent.frame())])
+  if (...length()) .tbl <- group_by_at(.tbl, names(.tbl)[dp_select(eval(substitute(alist(...))), dp_plain(.tbl), .dots_place(parent.frame()))])
   made <- dp_plain(group_keys(.tbl))
   made[[.key]] <- list_of_kind(group_split(.tbl, .keep = keep))
   as_tibble(made)
@@ -169,7 +169,7 @@ dp_set_rows <- function(x, y, held) {
 }
 
 nest_by <- function(.data, ..., .key = "data", .keep = FALSE) {
-  grouped <- group_by_at(.data, names(.data)[dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())])
+  grouped <- group_by_at(.data, names(.data)[dp_select(eval(substitute(alist(...))), dp_plain(.data), .dots_place(parent.frame()))])
   made <- group_nest(grouped, .key = .key, keep = .keep)
   do.call(rowwise, c(list(made), lapply(dp_groups(grouped), as.name)))
 }

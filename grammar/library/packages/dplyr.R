@@ -212,7 +212,7 @@ dp_across_names <- function(expr, data, env) {
 mutate <- function(.data, ..., .keep = c("all", "used", "unused", "none"), .before = NULL, .after = NULL, .by = NULL) {
   if (!is.data.frame(.data)) dp_no_method("mutate", .data)
   .keep <- match.arg(.keep)
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   by <- substitute(.by)
   grouped <- .data
   if (!is.null(by)) attr(grouped, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
@@ -239,7 +239,7 @@ mutate <- function(.data, ..., .keep = c("all", "used", "unused", "none"), .befo
 }
 
 transmute <- function(.data, ...) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   made <- dp_mutate(.data, dp_dots(eval(substitute(alist(...))), env), env)
   dp_like(made$data[union(dp_groups(.data), made$touched)], .data)
 }
@@ -247,7 +247,7 @@ transmute <- function(.data, ...) {
 filter <- function(.data, ..., .by = NULL, .preserve = FALSE) {
   .unsupported(.preserve, "group again after filter()")
   if (!is.data.frame(.data)) return(stats_filter(.data, ...))
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- dp_dots(eval(substitute(alist(...))), env)
   by <- substitute(.by)
   grouped <- .data
@@ -296,7 +296,7 @@ stats_filter <- function(x, filter, method = "convolution", sides = 2L, circular
 }
 
 arrange <- function(.data, ..., .by_group = FALSE) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- dp_dots(eval(substitute(alist(...))), env)
   mask <- dp_mask(dp_plain(.data), seq_len(nrow(.data)))
   keys <- list()

@@ -1,7 +1,7 @@
 # Groups: making them, summaries and slices by group.
 
 group_by <- function(.data, ..., .add = FALSE, .drop = group_by_drop_default(.data)) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- dp_dots(eval(substitute(alist(...))), env)
   data <- dp_plain(.data)
   groups <- if (.add) dp_groups(.data) else character()
@@ -36,7 +36,7 @@ rowwise <- function(data, ...) {
   held <- dp_groups(data)
   made <- as_tibble(dp_bare(data))
   class(made) <- c("rowwise_df", "tbl_df", "tbl", "data.frame")
-  chosen <- names(made)[dp_select(eval(substitute(alist(...))), dp_plain(made), parent.frame())]
+  chosen <- names(made)[dp_select(eval(substitute(alist(...))), dp_plain(made), .dots_place(parent.frame()))]
   attr(made, "groups") <- if (length(held)) held else if (length(chosen)) chosen
   made
 }
@@ -89,7 +89,7 @@ group_walk <- function(.data, .f, ...) {
 }
 
 summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- dp_dots(eval(substitute(alist(...))), env)
   by <- substitute(.by)
   if (!is.null(by)) attr(.data, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
@@ -241,7 +241,7 @@ distinct_at <- function(.tbl, .vars, .funs = list(), ..., .keep_all = FALSE) {
 }
 
 count <- function(x, ..., wt = NULL, sort = FALSE, name = "n", .drop = group_by_drop_default(x)) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...))), list(.add = TRUE, .drop = .drop)))
   grouped <- eval(call, list(x = x), env)
   weight <- substitute(wt)
@@ -283,7 +283,7 @@ dp_add_sizes <- function(x, grouped, weight, sort, name, env) {
 }
 
 distinct <- function(.data, ..., .keep_all = FALSE) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- dp_dots(eval(substitute(alist(...))), env)
   made <- dp_mutate(.data, dots[!vapply(dots, is.symbol, NA) | nzchar(names(dots))], env)
   data <- made$data
@@ -300,7 +300,7 @@ distinct <- function(.data, ..., .keep_all = FALSE) {
 dp_by_group <- function(.data, pick) dp_like(dp_take(.data, sort(unlist(lapply(dp_rows(.data), pick)))), .data)
 
 slice <- function(.data, ...) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- eval(substitute(alist(...)))
   rows <- dp_rows(.data)
   at <- unlist(lapply(seq_along(rows), function(g) {
@@ -387,7 +387,7 @@ top_n <- function(x, n, wt) {
 }
 
 do <- function(.data, ...) {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   dots <- eval(substitute(alist(...)))
   rows <- dp_rows(.data)
   parts <- lapply(rows, function(at) {

@@ -232,7 +232,7 @@ select <- function(.data, ...) {
   # Other packages have methods for objects of their own.
   if (!is.data.frame(.data) && is.object(.data) && !is.null(method <- getS3method("select", class(.data)[1L], optional = TRUE))) return(method(.data, ...))
   if (!is.data.frame(.data)) if (is.list(.data)) dp_stop("`select()` doesn't handle lists.") else dp_no_method("select", .data)
-  at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
+  at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), .dots_place(parent.frame()))
   missing_groups <- setdiff(dp_groups(.data), names(.data)[at])
   if (length(missing_groups)) {
     inform(paste0("Adding missing grouping variables: ", paste0("`", missing_groups, "`", collapse = ", ")))
@@ -245,7 +245,7 @@ select <- function(.data, ...) {
 }
 
 rename <- function(.data, ...) {
-  at <- tryCatch(dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame()), vctrs_error_subscript_oob = function(e)
+  at <- tryCatch(dp_select(eval(substitute(alist(...))), dp_plain(.data), .dots_place(parent.frame())), vctrs_error_subscript_oob = function(e)
     abort(sub("Can't subset", "Can't rename", conditionMessage(e)), class = c("vctrs_error_subscript_oob", "vctrs_error_subscript")))
   if (length(at) && (is.null(names(at)) || !all(nzchar(names(at))))) dp_stop("All renaming inputs must be named.")
   groups <- dp_groups(.data)
@@ -267,7 +267,7 @@ rename_with <- function(.data, .fn, .cols = everything(), ...) {
 
 relocate <- function(.data, ..., .before = NULL, .after = NULL) {
   data <- dp_plain(.data)
-  at <- dp_select(eval(substitute(alist(...))), data, parent.frame())
+  at <- dp_select(eval(substitute(alist(...))), data, .dots_place(parent.frame()))
   rest <- setdiff(seq_along(data), at)
   before <- substitute(.before)
   after <- substitute(.after)

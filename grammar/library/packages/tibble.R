@@ -33,8 +33,9 @@ repaired_names <- function(names, how) {
 }
 
 tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
+  env <- .dots_place(parent.frame())
   dots <- eval(substitute(alist(...)))
-  env <- parent.frame()
+  if (length(dots)) dots <- dp_dots(dots, env)
   made <- list()
   for (k in seq_along(dots)) {
     value <- eval(dots[[k]], made, env)
@@ -95,7 +96,7 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
     } else if (is.matrix(x)) {
       labels <- colnames(x)
       x <- as.data.frame(x)
-      if (is.null(labels)) names(x) <- paste0("V", seq_along(x))
+      if (is.null(labels)) names(x) <- if (is.null(.name_repair)) paste0("V", seq_along(x)) else rep("", length(x))
     } else if (is.list(x)) return(do.call(tibble, c(x, list(.name_repair = if (is.null(.name_repair)) "check_unique" else .name_repair))))
     else x <- data.frame(value = unname(x), stringsAsFactors = FALSE)
   }

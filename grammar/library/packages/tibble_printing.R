@@ -32,7 +32,8 @@ tibble_cells <- function(column) {
   if (inherits(column, "vctrs_list_of")) return(vapply(column, function(one) if (is.null(one)) "<NULL>" else sub("^<.* (\\[.*\\])>$", "\\1", tibble_element(one)), ""))
   if (is.list(column)) return(vapply(column, tibble_element, ""))
   if (is.character(column) || is.factor(column) || is.logical(column)) return(as.character(column))
-  ifelse(is.na(column), "NA", format(column))
+  # Moments keep their time of day at midnight, too.
+  ifelse(is.na(column), "NA", if (inherits(column, "POSIXct")) format(column, "%Y-%m-%d %H:%M:%S") else format(column))
 }
 
 tibble_name <- function(name) if (identical(make.names(name), name)) name else paste0("`", name, "`")

@@ -262,7 +262,7 @@ replace_na <- function(data, replace, ...) {
 
 fill <- function(data, ..., .direction = "down") {
   plain <- dp_plain(data)
-  at <- unname(dp_select(eval(substitute(alist(...))), plain, parent.frame()))
+  at <- unname(dp_select(eval(substitute(alist(...))), plain, .dots_place(parent.frame())))
   carry <- function(column) {
     known <- which(!is.na(column))
     place <- findInterval(seq_along(column), known)
@@ -281,11 +281,12 @@ fill <- function(data, ..., .direction = "down") {
 
 separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
   plain <- dp_plain(data)
-  at <- unname(dp_select(eval(substitute(alist(...))), plain, parent.frame()))
-  pieces <- strsplit(as.character(plain[[at[1L]]]), sep)
-  made <- dp_take(plain, rep(seq_along(pieces), lengths(pieces)))
+  at <- unname(dp_select(eval(substitute(alist(...))), plain, .dots_place(parent.frame())))
+  pieces <- lapply(plain[at], function(column) split_in_pieces(as.character(column), sep))
+  sizes <- do.call(pmax, lapply(unname(pieces), lengths))
+  made <- dp_take(plain, rep(seq_along(sizes), sizes))
   for (k in at) {
-    made[[k]] <- unlist(strsplit(as.character(plain[[k]]), sep))
+    made[[k]] <- unlist(Map(rep_len, pieces[[match(k, at)]], sizes))
     if (convert) made[[k]] <- type.convert(made[[k]], as.is = TRUE)
   }
   dp_like(made, data)

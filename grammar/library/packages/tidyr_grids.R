@@ -44,7 +44,7 @@ tidy_parts <- function(dots, data, env) {
 
 expand <- function(data, ...) {
   dots <- eval(substitute(alist(...)))
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   plain <- dp_plain(data)
   groups <- dp_groups(data)
   one <- function(part) tidy_grid(lapply(tidy_parts(dots, as.list(part), env), tidy_distinct))
@@ -68,16 +68,16 @@ complete <- function(data, ..., fill = list(), explicit = TRUE) {
   if (length(dp_groups(data))) dp_like(made[union(dp_groups(data), names(made))], data) else as_tibble(made)
 }
 
-crossing <- function(...) tidy_grid(lapply(tidy_parts(eval(substitute(alist(...))), list(), parent.frame()), tidy_distinct))
+crossing <- function(...) tidy_grid(lapply(tidy_parts(eval(substitute(alist(...))), list(), .dots_place(parent.frame())), tidy_distinct))
 
 expand_grid <- function(..., .name_repair = "check_unique") {
-  made <- tidy_grid(tidy_parts(eval(substitute(alist(...))), list(), parent.frame()))
+  made <- tidy_grid(tidy_parts(eval(substitute(alist(...))), list(), .dots_place(parent.frame())))
   names(made) <- repaired_names(names(made), .name_repair)
   made
 }
 
 nesting <- function(...) {
-  parts <- tidy_parts(eval(substitute(alist(...))), list(), parent.frame())
+  parts <- tidy_parts(eval(substitute(alist(...))), list(), .dots_place(parent.frame()))
   made <- do.call(tibble, parts)
   as_tibble(tidy_distinct(made))
 }

@@ -6,7 +6,7 @@ list_of_kind <- function(values, kind = values[[1L]]) structure(values, ptype = 
 `[.vctrs_list_of` <- function(x, i) structure(unclass(x)[i], ptype = attr(x, "ptype"), class = class(x))
 
 nest <- function(.data, ..., .by = NULL, .key = "data") {
-  env <- parent.frame()
+  env <- .dots_place(parent.frame())
   plain <- dp_plain(.data)
   dots <- eval(substitute(alist(...)))
   by <- substitute(.by)
