@@ -38,12 +38,16 @@ HOMES = {
     "quantizer": ("keras.quantizers", "pipekeras.quantizers"),
     "random": ("keras.random", "pipekeras.random"),
     "policy": ("keras", "pipekeras.layers"),
+    "table": ("keras.utils", "pipekeras.layers.preprocessing.feature_space"),
+    "table part": ("keras.src.layers.preprocessing.feature_space", "pipekeras.layers.preprocessing.feature_space"),
     "network part": ("keras.src.applications.convnext", "pipekeras.applications.convnext"),
 }
-# Keras finds the first two by the files that define them, as they have no public name; the others are not in their kind's home.
+# Keras finds the first four by the files that define them, as they have no public names; the rest have homes of their own.
 _UNEXPORTED = {
     "Functional": ("keras.src.models.functional", "Functional", "Functional"),
     "LayerScale": ("keras.src.applications.convnext", "LayerScale", "LayerScale"),
+    "Feature": ("keras.src.layers.preprocessing.feature_space", "Feature", "Feature"),
+    "Cross": ("keras.src.layers.preprocessing.feature_space", "Cross", "Cross"),
     "DTypePolicyMap": ("keras.dtype_policies", "DTypePolicyMap", None),
     "QuantizedDTypePolicy": ("keras.dtype_policies", "QuantizedDTypePolicy", None),
 }

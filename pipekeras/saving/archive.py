@@ -100,7 +100,7 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
         with limited_variables(*limits.variables_for(list(file.root.datasets()))):
             with serialization.shared_objects():
                 model = serialization.deserialize(config, kind="model")
-            if not hasattr(model, "layers"):
+            if not hasattr(model, "save"):
                 raise FileFormatError(f"{os.fspath(path)} holds {shown(config['class_name'])}, which is not a model")
             if compile and compile_config and old:
                 _compile_as_keras_2(model, compile_config, file.root)

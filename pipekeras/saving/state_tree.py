@@ -261,6 +261,9 @@ def _datasets(root: Group, path: str) -> dict[str, Dataset]:
 def _own(owner: Any) -> list[Any]:
     if _is_optimizer(owner):
         return list(owner.variables)
+    if not hasattr(owner, "_variables_of_files"):
+        # What stands for a table inside of a layer has two lists only.
+        return [*owner._trainable_variables, *owner._non_trainable_variables]
     return list(owner._variables_of_files())
 
 

@@ -38,6 +38,7 @@ Sequence = PyDataset
 
 # What Keras lists among its tools, and where it is here: other floors of the house, which are not loaded for a tool.
 _ELSEWHERE = {
+    "FeatureSpace": "pipekeras.layers.preprocessing.feature_space",
     "array_to_img": "pipekeras.preprocessing.image",
     "clear_session": "pipekeras.backend",
     "deserialize_keras_object": "pipekeras.saving",

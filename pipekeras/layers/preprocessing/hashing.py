@@ -56,6 +56,8 @@ class Hashing(HostLayer):
         sparse: bool = False,
         **options: Any,
     ) -> None:
+        if output_mode == "int" and options.get("dtype") is None:
+            options["dtype"] = "int64"
         super().__init__(**options)
         refuse_sparse(self, sparse)
         self.num_bins = whole_number(self, "num_bins", num_bins, 1 if mask_value is None else 2)
@@ -123,7 +125,7 @@ class HashedCrossing(HostLayer):
         dtype: Any = None,
         **options: Any,
     ) -> None:
-        super().__init__(name=name, dtype=dtype, **options)
+        super().__init__(name=name, dtype=dtype or ("int64" if output_mode == "int" else None), **options)
         refuse_sparse(self, sparse)
         self.num_bins = whole_number(self, "num_bins", num_bins)
         self.output_mode = choice(self, "output_mode", output_mode, ("int", "one_hot"))
