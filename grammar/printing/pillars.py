@@ -97,7 +97,10 @@ def quoted_texts(texts: Sequence[str | None], quote: bool) -> list[str]:
     """Strings of a column; all are quoted when one would be misread without."""
     known = [text for text in texts if text is not None]
     if quote and any(not text or text != text.strip() or escape_text(text, '"') != f'"{text}"' for text in known):
-        return [" <NA>" if text is None else escape_text(text, '"') for text in texts]
+        quoted = [text if text is None else escape_text(text, '"') for text in texts]
+        # What is missing stands under the letters where the column has room for it.
+        missing = " <NA>" if max((text_width(text) for text in quoted if text is not None), default=0) >= 5 else "<NA>"
+        return [missing if text is None else text for text in quoted]
     return ["<NA>" if text is None else text for text in texts]
 
 

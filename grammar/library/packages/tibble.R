@@ -65,7 +65,7 @@ tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
     column
   })
   if (length(made) == 0L) names(made) <- character()
-  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_len(size))
+  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = .set_row_names(size))
 }
 
 data_frame <- function(...) {
@@ -80,12 +80,16 @@ tribble <- function(...) {
   labels <- vapply(dots[heads], function(one) as.character(one[[2L]]), "")
   values <- lapply(dots[!heads], eval, parent.frame())
   width <- length(labels)
+  if (width && length(values) %% width) {
+    dp_stop("Data must be rectangular.", "*" = paste0("Found ", width, " columns."), "*" = paste0("Found ", length(values), " cells."),
+            i = paste0(length(values), " is not an integer multiple of ", width, "."), class = c("tibble_error_tribble_non_rectangular", "tibble_error"))
+  }
   made <- lapply(seq_len(width), function(k) {
     column <- values[seq(k, by = width, length.out = length(values) %/% width)]
     if (all(lengths(column) == 1L) && !any(vapply(column, is.list, NA))) do.call(c, column) else column
   })
   names(made) <- labels
-  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_len(length(values) %/% width))
+  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = .set_row_names(length(values) %/% width))
 }
 
 as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
@@ -105,7 +109,7 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
     names(lead) <- rownames
     x <- structure(c(lead, unclass(x)[names(x)]), class = "data.frame", row.names = seq_len(nrow(x)))
   }
-  attr(x, "row.names") <- seq_len(nrow(x))
+  attr(x, "row.names") <- .set_row_names(nrow(x))
   attr(x, "groups") <- attr(x, "keep_empty") <- NULL
   names(x) <- repaired_names(names(x), if (is.null(.name_repair)) "check_unique" else .name_repair)
   class(x) <- c("tbl_df", "tbl", "data.frame")
@@ -192,8 +196,12 @@ is.tbl <- function(x) inherits(x, "tbl")
 add_column <- function(.data, ..., .before = NULL, .after = NULL) {
   fresh <- tibble(...)
   if (nrow(fresh) == 1L && nrow(.data) != 1L) fresh <- dp_take(fresh, rep(1L, nrow(.data)))
-  if (nrow(fresh) != nrow(.data)) stop("New columns must be compatible with `.data`.", call. = FALSE)
-  if (any(names(fresh) %in% names(.data))) stop("Column name `", intersect(names(fresh), names(.data))[1L], "` must not be duplicated.", call. = FALSE)
+  if (nrow(fresh) != nrow(.data)) {
+    rows <- function(count) paste(count, if (count == 1L) "row" else "rows")
+    dp_stop("New columns must be compatible with `.data`.", x = paste0("New column", if (length(fresh) > 1L) "s have " else " has ", rows(nrow(fresh)), "."),
+            i = paste0("`.data` has ", rows(nrow(.data)), "."), class = c("tibble_error_incompatible_new_cols", "tibble_error"))
+  }
+  repaired_names(c(names(.data), names(fresh)), "check_unique")
   data <- dp_plain(.data)
   place <- length(data)
   if (!is.null(.before)) place <- (if (is.character(.before)) match(.before, names(data)) else .before) - 1L
@@ -231,6 +239,7 @@ rowid_to_column <- function(.data, var = "rowid") {
 }
 
 column_to_rownames <- function(.data, var = "rowname") {
+  if (!(var %in% names(.data))) dp_stop(paste0("Can't find column `", var, "` in `.data`."), class = c("tibble_error_unknown_column_names", "tibble_error"))
   labels <- as.character(.data[[var]])
   data <- dp_plain(.data)
   data[[var]] <- NULL
