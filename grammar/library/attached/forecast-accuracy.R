@@ -7,16 +7,18 @@ accuracy.forecast <- function(object, x, test = NULL, d = NULL, D = NULL, f = NU
   if (is.data.frame(object)) stop("Unable to compute forecast accuracy measures")
   training <- is.list(object) && !is.null(object$fitted) || inherits(object, "lm")
   testing <- !missing(x)
+  scaled <- training
+  if (testing && !is.null(test)) training <- FALSE
   if (!training && !testing) stop("Unable to compute forecast accuracy measures")
   foretold <- if (is.list(object)) object$mean else object
   if (testing && is.null(foretold)) stop("Unable to compute forecast accuracy measures")
-  timed <- if (training) is.ts(.training_series(object)) else is.ts(x)
-  if (is.null(d)) d <- as.numeric(timed && frequency(if (training) .training_series(object) else x) == 1)
-  if (is.null(D)) D <- as.numeric(timed && frequency(if (training) .training_series(object) else x) > 1)
+  series <- if (scaled) .training_series(object) else x
+  if (is.null(d)) d <- as.numeric(is.ts(series) && frequency(series) == 1)
+  if (is.null(D)) D <- as.numeric(is.ts(series) && frequency(series) > 1)
   rows <- list()
   if (training) rows[["Training set"]] <- .training_accuracy(object, if (testing) NULL else test, d, D)
   if (testing) {
-    scale <- if (training) .naive_scale(.training_series(object), d, D)
+    scale <- if (scaled) .naive_scale(series, d, D)
     rows[["Test set"]] <- .test_accuracy(foretold, x, test, scale)
   }
   columns <- unique(unlist(lapply(rows, names)))
@@ -37,7 +39,7 @@ accuracy.lm <- function(object, ...) accuracy.forecast(object, ...)
 
 accuracy.lagwalk <- function(object, ...) accuracy.forecast(object, ...)
 
-.training_series <- function(object) if (inherits(object, "lm")) (if (is.null(object$x) || is.matrix(object$x)) model.response(model.frame(object)) else object$x) else object$x
+.training_series <- function(object) if (inherits(object, "lm")) (if (inherits(object, "tslm")) object$x else model.response(model.frame(object))) else object$x
 
 # The mean size of the naive forecasts' errors.
 .naive_scale <- function(x, d, D) {
@@ -58,16 +60,18 @@ accuracy.lagwalk <- function(object, ...) accuracy.forecast(object, ...)
 .training_accuracy <- function(object, test, d, D) {
   actual <- .training_series(object)
   foretold <- if (inherits(object, "lm")) fitted(object) else object$fitted
+  scale <- .naive_scale(actual, d, D)
+  timed <- is.ts(actual)
+  if (timed && is.ts(foretold) && length(foretold) < length(actual)) actual <- window(actual, tsp(foretold)[1L], tsp(foretold)[2L])
   error <- as.vector(actual) - as.vector(foretold)
   if (is.null(test)) test <- seq_along(error)
   else if (min(test) < 1 || max(test) > length(error)) {
     warning("test elements must be within sample")
     test <- test[test >= 1 & test <= length(error)]
   }
-  scale <- .naive_scale(actual, d, D)
   made <- .error_measures(error[test], as.vector(actual)[test])
   made <- c(made, MASE = made[["MAE"]] / scale)
-  if (is.ts(actual)) c(made, ACF1 = .first_autocorrelation(error[test])) else made
+  if (timed) c(made, ACF1 = .first_autocorrelation(error[test])) else made
 }
 
 .test_accuracy <- function(foretold, x, test, scale) {
@@ -91,6 +95,7 @@ accuracy.lagwalk <- function(object, ...) accuracy.forecast(object, ...)
   error <- actual - expected
   made <- .error_measures(error, actual)
   if (!is.null(scale)) made <- c(made, MASE = made[["MAE"]] / scale)
+  count <- length(actual)
   if (!timed || count < 2L) return(if (timed) c(made, ACF1 = NA, `Theil's U` = NA) else made)
   following <- seq_len(count - 1L)
   relative <- function(change) sum((change / actual[following])^2)
@@ -125,7 +130,13 @@ checkresiduals <- function(object, lag, test, plot = TRUE, ...) {
     print(made)
     return(invisible(made))
   }
-  made <- Box.test(rest, fitdf = min(free, lag - 1), lag = lag, type = "Ljung-Box")
+  if (is.null(fitted_model)) {
+    warning("Could not find appropriate degrees of freedom for this model.")
+    return(invisible(NULL))
+  }
+  made <- Box.test(rest, lag = lag, type = "Ljung-Box")
+  made$parameter <- c(df = lag - free)
+  made$p.value <- pchisq(made$statistic, lag - free, lower.tail = FALSE)
   made$method <- "Ljung-Box test"
   made$data.name <- title
   names(made$statistic) <- "Q*"

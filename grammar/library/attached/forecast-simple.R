@@ -40,7 +40,7 @@ rwf <- function(y, h = 10, drift = FALSE, level = c(80, 95), fan = FALSE, lambda
   error <- 0
   if (drift) {
     steps <- change[!is.na(change)]
-    rise <- mean(steps)
+    rise <- if (length(steps)) mean(steps) else NA_real_
     error <- sd(steps) / sqrt(length(steps))
   }
   rest <- change - rise

@@ -136,6 +136,8 @@ lag.ts <- function(x, k = 1, ...) {
 `[.ts` <- function(x, i, j, drop = TRUE) {
   plain <- plain_series(x)
   if (!is.matrix(plain)) return(if (missing(i)) x else plain[i])
+  # One subscript counts elements, column after column; a logical one may be a series itself.
+  if (nargs() - !missing(drop) < 3L) return(if (missing(i)) x else plain[if (is.ts(i)) plain_series(i) else i])
   part <- plain[i, j, drop = drop]
   if (missing(i)) ts(part, start = tsp(x)[1L], frequency = tsp(x)[3L]) else part
 }
@@ -160,7 +162,9 @@ tail.ts <- function(x, n = 6L, ...) .cut_series(x, tail, n, ...)
 .cut_series <- function(x, side, n, ...) {
   if (!"package:forecast" %in% search()) return(side(plain_series(x), n, ...))
   kept <- side(as.vector(time(x)), n)
-  ts(side(plain_series(x), n, ...), start = kept[1L], frequency = frequency(x))
+  made <- ts(side(plain_series(x), n, ...), start = kept[1L], frequency = frequency(x))
+  if (inherits(x, "msts")) made <- structure(made, msts = attr(x, "msts"), class = setdiff(oldClass(x), "mstl"))
+  made
 }
 
 t.ts <- function(x) t(plain_series(x))
@@ -244,8 +248,8 @@ diff.ts <- function(x, lag = 1, differences = 1, ...) {
 
 series_heading <- function(x) {
   where <- tsp(x)
-  cat("Time Series:\nStart =", deparse(if (where[3L] == 1) where[1L] else start(x)), "\nEnd =",
-      deparse(if (where[3L] == 1) where[2L] else end(x)), "\nFrequency =", deparse(where[3L]), "\n")
+  cat("Time Series:\nStart =", if (where[3L] == 1) format(where[1L]) else deparse(start(x)), "\nEnd =",
+      if (where[3L] == 1) format(where[2L]) else deparse(end(x)), "\nFrequency =", deparse(where[3L]), "\n")
 }
 
 print.ts <- function(x, ...) {

@@ -148,3 +148,18 @@ print.tukeyline <- function(x, digits = max(3L, getOption("digits") - 3L), ...) 
   cat("\n")
   invisible(x)
 }
+
+# Source: J. H. Friedman, A variable span smoother (1984).
+supsmu <- function(x, y, wt = rep(1, n), span = "cv", periodic = FALSE, bass = 0, trace = FALSE) {
+  .unsupported(trace)
+  n <- length(y)
+  .refuse_if(`number of observations in 'x' and 'y' must match.` = !is.numeric(x) || length(x) != n,
+    `number of weights must match number of observations.` = length(wt) != n, `invalid 'span'` = is.character(span) && span != "cv" || is.numeric(span) && (span < 0 || span > 1),
+    `'x' must be between 0 and 1 for periodic smooth` = periodic && (min(x) < 0 || max(x) > 1))
+  keep <- is.finite(x) & is.finite(y) & is.finite(wt)
+  at <- which(keep)[order(x[keep])]
+  .refuse_if(`no finite observations` = !length(at))
+  made <- .super_smooth(as.double(x[at]), as.double(y[at]), as.double(wt[at]), if (is.character(span)) 0 else span, periodic, bass)
+  first <- !duplicated(x[at])
+  list(x = x[at][first], y = made[first])
+}
