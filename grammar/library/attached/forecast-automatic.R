@@ -122,21 +122,21 @@ auto.arima <- function(y, d = NA, D = NA, max.p = 5, max.q = 5, max.P = 2, max.Q
   if (task$m == 1) start[3:4] <- bounds[3:4] <- 0
   tried <- list()
   best <- list(choice = Inf)
-  if (task$trace) cat("")
-  attempt <- function(orders, with_constant) {
+  attempt <- function(orders, with_constant, again = FALSE) {
     key <- paste(c(orders, with_constant), collapse = " ")
-    if (any(orders < 0) || any(orders > bounds) || !is.null(tried[[key]]) || length(tried) >= most) return(FALSE)
+    if (any(orders < 0) || any(orders > bounds) || (!again && !is.null(tried[[key]])) || length(tried) >= most) return(FALSE)
     found <- .tried_arima(task, orders, with_constant)
     tried[[key]] <<- list(orders = c(orders, with_constant), choice = found$choice)
     better <- found$choice < best$choice || is.null(best$orders)
     if (better) best <<- found
     better
   }
-  attempt(start, constant)
-  attempt(c(0, 0, 0, 0), constant)
-  if (bounds[1L] > 0 || bounds[3L] > 0) attempt(c(bounds[1L] > 0, 0, task$m > 1 && bounds[3L] > 0, 0) + 0, constant)
-  if (bounds[2L] > 0 || bounds[4L] > 0) attempt(c(0, bounds[2L] > 0, 0, task$m > 1 && bounds[4L] > 0) + 0, constant)
-  if (constant) attempt(c(0, 0, 0, 0), FALSE)
+  # The first models are tried whether or not two of them are one.
+  attempt(start, constant, TRUE)
+  attempt(c(0, 0, 0, 0), constant, TRUE)
+  if (bounds[1L] > 0 || bounds[3L] > 0) attempt(c(bounds[1L] > 0, 0, task$m > 1 && bounds[3L] > 0, 0) + 0, constant, TRUE)
+  if (bounds[2L] > 0 || bounds[4L] > 0) attempt(c(0, bounds[2L] > 0, 0, task$m > 1 && bounds[4L] > 0) + 0, constant, TRUE)
+  if (constant) attempt(c(0, 0, 0, 0), FALSE, TRUE)
   pairs <- list(c(-1, 0), c(0, -1), c(1, 0), c(0, 1), c(-1, -1), c(-1, 1), c(1, -1), c(1, 1))
   moves <- c(lapply(pairs, function(pair) c(0, 0, pair)), lapply(pairs, function(pair) c(pair, 0, 0)))
   # The search goes on with the constant, even where the first model without one was better.

@@ -33,7 +33,8 @@ forecast(ets(Nile, model = "ANN", alpha = 0.2), h = 1)
 
 recent <- window(Nile, start = 1941)
 fit <- Arima(recent, order = c(1, 0, 0))
-summary(fit)
+fit
+round(accuracy(fit)[, -1], 3)
 forecast(fit, h = 2)
 arimaorder(fit)
 Arima(recent, c(1, 1, 0), include.drift = TRUE)
