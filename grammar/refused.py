@@ -112,7 +112,6 @@ FUNCTIONS: dict[str, str] = {
     "layer_jax_model_wrapper": _ANOTHER_RUNTIME,
     "layer_flax_module_wrapper": _ANOTHER_RUNTIME,
     "layer_torch_module_wrapper": _ANOTHER_RUNTIME,
-    "quantize_weights": "weights stay in floats; use config_set_dtype_policy(\"mixed_bfloat16\") for smaller ones",
     "audio_dataset_from_directory": "sound files are not read",
     "config_set_max_epochs": "pass epochs = to fit()",
     "config_set_max_steps_per_epoch": "pass steps_per_epoch = to fit()",

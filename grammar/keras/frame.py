@@ -92,7 +92,7 @@ _WITHOUT_PREFIX = """
     predict_on_batch predict_proba py_available py_call py_config py_dict py_discover_config py_ellipsis py_eval
     py_func py_get_attr py_get_item py_has_attr py_install py_is_null_xptr py_iterator py_len py_list_attributes
     py_module_available py_numpy_available py_require py_run_file py_run_string py_set_attr py_set_item py_set_seed py_version
-    py_str py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_state reset_states
+    py_str py_to_r quantize_weights r_to_py range_dataset register_keras_serializable repl_python reset_state reset_states
     resnet_preprocess_input resnet_v2_preprocess_input rnn_cell_gru rnn_cell_lstm rnn_cell_simple rnn_cells_stack
     run_dir run_info sample_from_datasets save_model save_text_tokenizer scaler_min_max scaler_standard
     sequences_to_matrix serialize_keras_object serialize_model set_custom_objects set_random_seed set_vocabulary

@@ -135,6 +135,22 @@ def set_weights(target: Any, weights: Any) -> Any:
     return target
 
 
+@word("quantize_weights", "object, mode, ..., config = NULL, filters = NULL", invisible=True)
+def quantize_weights(target: Any, mode: Any, dots: Any, config: Any, filters: Any) -> Any:
+    """Keep the main weights in 8 bits from here on.
+
+    Args:
+        object: model or layer.
+        mode: "int8".
+        config: Int8QuantizationConfig, or NULL.
+        filters: regular expressions that the names of a model's layers match, or NULL for all.
+    """
+    owner = model_of(target)
+    options = {} if filters is NULL else {"filters": convert.argument("filters", filters)}
+    owner.quantize(convert.argument("mode", mode), config=convert.argument("config", config), **options)
+    return target
+
+
 @word("count_params", "object")
 def count_params(target: Any) -> Any:
     """Return the number of single weights."""

@@ -123,7 +123,7 @@ class AbsMaxQuantizer(Quantizer):
     ) -> None:
         super().__init__(output_dtype)
         self.axis = axis if axis is None else ((axis,) if isinstance(axis, int) else tuple(axis))
-        self.value_range = tuple(value_range)
+        self.value_range: tuple[int, int] = (value_range[0], value_range[1])
         self.epsilon = epsilon
 
     def __call__(self, x: Any, axis: Any = None, to_numpy: bool = False) -> tuple[Any, Any]:
@@ -261,7 +261,8 @@ def fake_quant_with_min_max_vars(
 
         return outputs, gradient
 
-    return ops.custom_gradient(rounded)(x, low, high)  # type: ignore[no-any-return]
+    found: Tensor = ops.custom_gradient(rounded)(x, low, high)
+    return found
 
 
 # Bits of the mantissa, smallest exponent and largest value.

@@ -23,6 +23,7 @@ from pipekeras.core.custom_objects import (
 from pipekeras.core.older_places import older_names
 from pipekeras.data.py_dataset import PyDataset
 from pipekeras.utils.batches import pack_x_y_sample_weight, split_dataset, unpack_x_y_sample_weight
+from pipekeras.utils.config import Config
 from pipekeras.utils.message import (
     disable_interactive_logging,
     enable_interactive_logging,
@@ -57,6 +58,7 @@ _ELSEWHERE = {
 }
 
 __all__ = [
+    "Config",
     "CustomObjectScope",
     "Progbar",
     "PyDataset",

@@ -16,6 +16,7 @@ from pipekeras.core.structure import map_shapes, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.layers.base import call_signature, dtype_policy, keras_1, legacy_config
 from pipekeras.layers.base.calling import LayerCall, placeholder, shape_of
+from pipekeras.layers.base.dtype_policy import DTypePolicy
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.node import NodeAccess
 from pipekeras.layers.base.state import current_path, name_scope
@@ -398,7 +399,7 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
             if name not in hidden and not (name in optional and not value)
         }
 
-    def _policies_of_parts(self) -> dtype_policy.DTypePolicy:
+    def _policies_of_parts(self) -> DTypePolicy:
         """Return the policy, or a map with those of inner layers that keep their weights in few bits."""
         policy = self.dtype_policy
         if not self._layers or hasattr(self, "compile") or hasattr(self, "layer"):

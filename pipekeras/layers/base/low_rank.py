@@ -85,8 +85,13 @@ class LowRank(Layer):
         name = self.adapted_weight
         return getattr(self, f"lora_{name}_a"), getattr(self, f"lora_{name}_b")
 
+    def _strength(self) -> float:
+        """Return what the product is multiplied by."""
+        rank, alpha = self.lora_rank or 1, self.lora_alpha
+        return 1.0 if alpha is None else alpha / rank
+
     def _low_rank_product(self, left: Any, right: Any) -> Any:
-        return ops.multiply(ops.matmul(left, right), self.lora_alpha / self.lora_rank)
+        return ops.multiply(ops.matmul(left, right), self._strength())
 
     def _adapted(self) -> Any:
         """Return the main weight with the product added."""

@@ -75,7 +75,7 @@ class QuantizedDTypePolicy(DTypePolicy):
 
 
 @register("policy")
-class DTypePolicyMap(DTypePolicy, MutableMapping):  # type: ignore[type-arg]
+class DTypePolicyMap(DTypePolicy, MutableMapping):
     """A policy for each layer by its path, such as "encoder/dense".
 
     A key is a path, or a regular expression that matches whole paths; layers that no key means have the default.
