@@ -26,10 +26,20 @@ def _guarded(exact: Callable[[complex], complex], loose: Callable[[complex], com
     return apply
 
 
-_arcsine = _guarded(cmath.asin, np.arcsin)
-_arccosine = _guarded(cmath.acos, np.arccos)
-_arctangent = _guarded(cmath.atan, np.arctan)
-_tangent = _guarded(cmath.tan, np.tan)
+def _of_library(function: Callable[[complex], complex]) -> Callable[[complex], complex]:
+    """A function as the C library has it, which R asks too: its last bits differ from those of `cmath`."""
+
+    def apply(value: complex) -> complex:
+        with np.errstate(all="ignore"):
+            return complex(function(np.complex128(value)))
+
+    return apply
+
+
+_arcsine = _of_library(np.arcsin)
+_arccosine = _of_library(np.arccos)
+_arctangent = _of_library(np.arctan)
+_tangent = _of_library(np.tan)
 
 
 def square_root(value: complex) -> complex:
@@ -54,10 +64,14 @@ def exponential(value: complex) -> complex:
 
 def tangent(value: complex) -> complex:
     """The tangent, whose imaginary part is one far from the real axis."""
-    made = _tangent(value)
-    if math.isfinite(value.imag) and abs(value.imag) > FLAT_TANGENT:
-        return complex(made.real, math.copysign(1.0, value.imag))
-    return made
+    if not (math.isfinite(value.real) and math.isfinite(value.imag)):
+        return _tangent(value)
+    if abs(value.imag) > FLAT_TANGENT:
+        return complex(_tangent(value).real, math.copysign(1.0, value.imag))
+    sine, cosine = math.sin(value.real), math.cos(value.real)
+    high, wide = math.sinh(value.imag), math.cosh(value.imag)
+    below = cosine * cosine + (high * high if abs(high) > abs(cosine) * 2.0**-52 else 0.0)
+    return complex(sine * cosine / below, high * wide / below)
 
 
 def arcsine(value: complex) -> complex:

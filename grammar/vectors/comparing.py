@@ -66,6 +66,8 @@ def compare(name: str, x: Any, y: Any) -> Vector:
     if dim_of(x) is not None and dim_of(y) is not None:
         result_attributes(x, y, length, False)
     left_data, right_data, kind = _common_kind(x, y, name)
+    if length and kind == "complex" and name not in ("==", "!="):
+        fail("invalid comparison with complex values")
     attributes, _ = result_attributes(x, y, length, False)
     if length == 0:
         return Vector("logical", np.empty(0, np.int32), attributes)
@@ -88,8 +90,6 @@ def compare(name: str, x: Any, y: Any) -> Vector:
             left_data, right_data = _text_ranks(left_data, right_data)
         result = np.broadcast_to(COMPARISONS[name](left_data, right_data), (length,)).astype(np.int32)
         return Vector("logical", result, attributes)
-    if kind == "complex" and name not in ("==", "!="):
-        fail("invalid comparison with complex values")
     with np.errstate(all="ignore"):
         result = np.broadcast_to(COMPARISONS[name](left_data, right_data), (length,)).astype(np.int32)
     if kind in ("integer", "logical"):

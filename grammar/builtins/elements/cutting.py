@@ -201,5 +201,5 @@ def pretty(
     )
     made = points + 0.0
     # Whole steps between whole ends are whole numbers, unless zero is set among them.
-    whole = np.abs(made).max() < 2**31 and len(made) > 1 and bool((made == np.rint(made)).all() and (made != 0).all())
+    whole = np.abs(made).max() < 2**31 and bool((made == np.rint(made)).all() and (len(made) == 1 or (made != 0).all()))
     return Vector("integer", made.astype(np.int32)) if whole else Vector("double", made)

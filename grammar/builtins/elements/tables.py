@@ -295,7 +295,9 @@ def complete_cases(dots: Dots) -> Any:
         columns = list(value.data) if value.kind == "list" else [value]
         if any(type(column) is not Vector for column in columns):
             fail("invalid 'type' (unknown) of argument")
-        if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"]) for column in columns):
+        if len({(dim_of(column) or [len(column)])[0] for column in columns}) > 1:
+            fail("not all arguments have the same length")
+        if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"], ["data.frame"]) for column in columns):
             fail("invalid 'type' (list) of argument")
         if any(column.kind == "raw" for column in columns):
             fail("invalid 'type' (raw) of argument")

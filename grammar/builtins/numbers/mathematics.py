@@ -157,7 +157,7 @@ def _of_complex(x: Vector, function: Callable[[complex], complex], name: str) ->
 
 
 def _log_of_complex(value: complex) -> complex:
-    return complex(-math.inf, cmath.phase(value)) if value == 0 else cmath.log(value)
+    return complex(-math.inf, cmath.phase(value)) if value == 0 else complex(np.log(np.complex128(value)))
 
 
 def _complex_log(x: Vector, base: float, name: str) -> Vector:
@@ -297,7 +297,15 @@ def _modulus(data: np.ndarray) -> np.ndarray:
 
 
 _enter_part("Mod", _modulus)
-_enter_part("Arg", np.angle)
+def _angle(data: np.ndarray) -> np.ndarray:
+    """Angles to the last bit as the C library has them, which NumPy's may not be."""
+    made: np.ndarray = np.angle(data)
+    known = np.flatnonzero(made == made)
+    made[known] = [math.atan2(z.imag, z.real) for z in data[known].astype(complex).tolist()]
+    return made
+
+
+_enter_part("Arg", _angle)
 
 
 @builtin("Conj", "z")

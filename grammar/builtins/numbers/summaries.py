@@ -139,7 +139,7 @@ def prod(dots: Dots, na_rm: Any) -> Any:
     if kind == "character":
         fail("invalid 'type' (character) of argument")
     if kind == "complex":
-        return Vector("complex", None, None, complex(np.concatenate(pieces).prod()))
+        return Vector("complex", None, None, complex(np.concatenate(pieces).astype(np.clongdouble).prod()))
     data = np.concatenate([convert(piece, kind, "double") for piece in pieces]) if pieces else np.empty(0)
     if np.isnan(data).any():
         return _missing_result(data)

@@ -129,7 +129,8 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     if getattr(probs, "kind", "") == "character":
         outside = any(text is not None and not "-2.22044604925031e-14" <= text <= "1.00000000000002" for text in probs.items())
         fail("'probs' outside [0,1]" if outside else "non-numeric argument to binary operator")
-    if method not in (1, 3) and not classes and getattr(x, "kind", "") == "character":
+    texts = not classes and getattr(x, "kind", "") == "character"
+    if texts and (method == 7 or (not len(x) and method not in (1, 3))):
         fail("non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data
     if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):

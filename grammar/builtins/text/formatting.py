@@ -162,6 +162,8 @@ def format_vector(
     if marks is not None and not marks.plain and kind == "complex":
         inside = replace(marks, zero=None)
         shown = [_PART.sub(lambda part: marked(part[0], inside), text) for text in shown]
+        if marks.drop_zeros:
+            return list(shown)
     elif marks is not None and not marks.plain:
         shown = [text.rjust(width) for text in shown]
         warn_of_short_zeros(shown, marks)
@@ -281,6 +283,9 @@ def format_default(
         raise RError("invalid 'width' argument")
     if isinstance(na_encode, Vector) and (na_encode.kind == "character" or na_encode.items()[:1] == [NA_INTEGER]):
         raise RError("invalid 'na.encode' argument")
+    if x.kind in ("logical", "integer"):
+        # Without decimals there are no zeros to leave out.
+        drop = Vector("logical", None, None, 0)
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":
         options = {
