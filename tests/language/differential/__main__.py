@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         theirs, ours = r_shows(lines), ours_shows(lines)
         total += len(lines)
         for line, expected, shown in zip(lines, theirs, ours, strict=True):
-            if expected != shown:
+            # Of vectors longer than memory R shows the first elements, and cannot tell their value either.
+            if expected != shown and "long vectors not supported" not in expected:
                 found.append({"expression": line, "r": expected, "ours": shown})
                 print(f"--- {line}\nR:\n{expected}\nours:\n{shown}")
         print(f"=== {total} expressions, {len(found)} differ", flush=True)
