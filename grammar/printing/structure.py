@@ -366,7 +366,8 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     else:
         extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"
-        texts, more = leading_texts(value, settings, level, f" {line}")
+        # Without its head a line has room for what the extent would have taken.
+        texts, more = leading_texts(value, settings, level, f" {line}" if settings.give_head else f" {head}{kind} ")
         shown = " ".join(texts) + (" ..." if more else "")
         if value.kind != "character":
             shown = cut_line(shown, settings.widest)

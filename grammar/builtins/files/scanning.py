@@ -70,6 +70,8 @@ def scan(
     if codec == "utf-8-sig":
         codec = codec_of(encoding)
     if text is not NULL:
+        if getattr(text, "kind", "") != "character":
+            raise RError("invalid 'text' argument")
         lines = [line for item in texts_of(text) for line in ("NA" if item is None else item).split("\n")]
     elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":
         lines = terminal_lines(-1)
@@ -84,6 +86,9 @@ def scan(
         lines = lines[:limit_lines]
     separator = optional_text(sep, "sep") or ""
     quotes = ("" if separator == "\n" else "'\"") if quote is NULL else one_text(quote, "quote") if len(quote) else ""
+    if getattr(what, "kind", "") not in ("character", "list"):
+        # A number is read as it stands: quotes are no part of one.
+        quotes = ""
     mark = optional_text(comment, "comment.char") or ""
     missing = {item for item in texts_of(na_strings) if item is not None}
     strip = optional_flag(strip_white) or not separator

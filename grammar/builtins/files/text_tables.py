@@ -38,8 +38,10 @@ def source_lines(file: Any, given_text: Any, codec: str = "utf-8-sig") -> list[s
     """Lines of a table's source: text, a connection or a file name."""
     if given_text is not NULL:
         lines: list[str] = []
+        if getattr(given_text, "kind", "") != "character":
+            fail("invalid 'text' argument")
         for piece in given_text.items():
-            lines.extend(lines_of_text(str(piece)))
+            lines.extend(lines_of_text("NA" if piece is None else str(piece)))
         if lines and lines[-1] == "":
             lines.pop()
         return lines
@@ -306,8 +308,39 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, n
 @builtin("count.fields", "file, sep = '', quote = \"\\\"'\", skip = 0, blank.lines.skip = TRUE, comment.char = '#'",
          package="utils")
 def count_fields(file: Any, sep: Any, quote: Any, skip: Any, skip_blank: Any, comment: Any) -> Any:
-    splitter = FieldSplitter(str(sep.items()[0]), str(quote.items()[0]), str(comment.items()[0]), False, flag(skip_blank))
+    """How many fields each line has; a line that ends within quotes has a missing number of them."""
     from pipekeras.grammar.values import integer
 
-    return integer([len(record) for record in splitter.records(source_lines(file, NULL)[int(number(skip)) :])])
+    told = (sep, quote, comment)
+    separator, quotes, mark = (str(given.items()[0]) if given is not NULL and len(given) else "" for given in told)
+    counts: list[int | None] = []
+    fields, within = 0, ""
+    opened = 0
+    for at, line in enumerate(source_lines(file, NULL)[int(number(skip)) :], int(number(skip)) + 1):
+        fields = fields if within else 0
+        starts = not within
+        for letter in line:
+            if within:
+                within = "" if letter == within else within
+                # What is quoted is a field of its own where white space separates.
+                starts = not within and not separator
+            elif mark and letter == mark:
+                break
+            elif letter == separator or (not separator and letter.isspace()):
+                # Separators stand between fields, white space only tells that the next letter begins one.
+                fields += 1 if separator and starts else 0
+                starts = True
+            else:
+                # Where white space separates, a quote is one at the beginning of a field alone.
+                within = letter if letter in quotes and (separator or starts) else ""
+                opened = at if within else opened
+                fields += starts
+                starts = False
+        if separator and starts and fields and not within:
+            fields += 1
+        if within or fields or not flag(skip_blank):
+            counts.append(None if within else fields)
+    if within and not separator:
+        fail(f"quoted string on line {opened} terminated by EOF")
+    return integer([*counts, fields] if within else counts)
 

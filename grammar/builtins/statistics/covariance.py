@@ -257,7 +257,9 @@ def scale(x: Any, center: Any, scale: Any) -> Any:
         return source
     kind = "complex" if source.kind == "complex" else "double"
     made = coerce(source, kind).data.reshape(dim_of(source), order="F")
-    attributes = {name: value for name, value in (source.attributes or {}).items() if name in ("dim", "dimnames", "class")}
+    # A series stays one.
+    kept = ("dim", "dimnames", "tsp", "class")
+    attributes = {name: value for name, value in (source.attributes or {}).items() if name in kept}
     names = axis_names(source, 1)
     for option, name, note, of_column in (
         (center, "center", "scaled:center", _column_mean), (scale, "scale", "scaled:scale", _column_spread)

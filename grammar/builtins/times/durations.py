@@ -100,6 +100,8 @@ def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
         return difference(np.asarray(seconds), how, tim)
     if how == "auto":
         raise RError("need explicit units for numeric conversion")
+    if getattr(tim, "kind", "") not in ("integer", "double") or "factor" in get_class(tim):
+        raise RError("'tim' is not character or numeric")
     made = duration(doubles(tim), how, tim)
     return made if tim.kind != "integer" else Vector("integer", tim.data, made.attributes)
 

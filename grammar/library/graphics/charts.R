@@ -117,13 +117,13 @@ boxplot.stats <- function(x, coef = 1.5, do.conf = TRUE, do.out = TRUE) {
     if (coef < 0) stop("'coef' must not be negative")
     seen <- x[!is.na(x)]
     five <- fivenum(seen)
-    spread <- five[4L] - five[2L]
+    spread <- five[[4L]] - five[[2L]]
     inside <- if (coef == 0) rep(TRUE, length(seen))
         else if (is.na(spread)) is.finite(seen)
         else seen >= five[2L] - coef * spread & seen <= five[4L] + coef * spread
     if (!all(inside)) five[c(1L, 5L)] <- range(seen[inside])
     notch <- 1.58 * spread / sqrt(length(seen))
-    list(stats = five, n = length(seen), conf = if (do.conf) five[3L] + c(-notch, notch), out = if (do.out && coef > 0) seen[!inside] else numeric())
+    list(stats = five, n = length(seen), conf = if (do.conf) five[[3L]] + c(-notch, notch), out = if (do.out && coef > 0) seen[!inside] else numeric())
 }
 
 boxplot.formula <- function(formula, data = NULL, ..., xlab = deparse1(formula[[3]]), ylab = deparse1(formula[[2]])) {

@@ -137,7 +137,7 @@ lag.ts <- function(x, k = 1, ...) {
   plain <- plain_series(x)
   if (!is.matrix(plain)) return(if (missing(i)) x else plain[i])
   # One subscript counts elements, column after column; a logical one may be a series itself.
-  if (nargs() - !missing(drop) < 3L) return(if (missing(i)) x else plain[if (is.ts(i)) plain_series(i) else i])
+  if (nargs() - (!missing(drop)) < 3L) return(if (missing(i)) x else plain[if (is.ts(i)) plain_series(i) else i])
   part <- plain[i, j, drop = drop]
   if (missing(i)) ts(part, start = tsp(x)[1L], frequency = tsp(x)[3L]) else part
 }
