@@ -36,7 +36,7 @@ call2 <- function(.fn, ..., .ns = NULL) {
 
 exec <- function(.fn, ..., .env = parent.frame()) do.call(.fn, list(...), envir = .env)
 
-dots_list <- function(...) list(...)
+dots_list <- function(...) list2(...)
 
 is_string <- function(x, string = NULL) is.character(x) && length(x) == 1L && !is.na(x) && (is.null(string) || x %in% string)
 

@@ -12,6 +12,11 @@ dp_unquote <- function(expr, env) {
     return(dp_argument(expr[[2L]][[2L]], env))
   }
   if (identical(head, quote(`function`))) return(expr)
+  # Of .env$name it is never the column.
+  if (length(expr) == 3L && identical(expr[[2L]], quote(.env))) {
+    if (identical(head, quote(`$`))) return(get(as.character(expr[[3L]]), envir = env))
+    if (identical(head, quote(`[[`))) return(get(eval(expr[[3L]], env), envir = env))
+  }
   for (k in seq_along(expr)) {
     part <- expr[[k]]
     if (!missing(part) && is.call(part)) expr[[k]] <- dp_unquote(part, env)
@@ -34,6 +39,10 @@ dp_argument <- function(symbol, env) {
   if (identical(env, emptyenv())) symbol else eval(call("substitute", symbol), env)
 }
 
+# Whether an expression is `!!!` of something, which stands for several expressions.
+dp_is_spliced <- function(expr) is.call(expr) && identical(expr[[1L]], quote(`!`)) && is.call(expr[[2L]]) &&
+  identical(expr[[2L]][[1L]], quote(`!`)) && is.call(expr[[2L]][[2L]]) && identical(expr[[2L]][[2L]][[1L]], quote(`!`))
+
 dp_dots <- function(dots, env) {
   made <- list()
   for (k in seq_along(dots)) {
@@ -44,9 +53,7 @@ dp_dots <- function(dots, env) {
       name <- if (is.character(label)) dp_glue(label, env) else as.character(label)
       expr <- expr[[3L]]
     }
-    triple <- is.call(expr) && identical(expr[[1L]], quote(`!`)) && is.call(expr[[2L]]) &&
-      identical(expr[[2L]][[1L]], quote(`!`)) && is.call(expr[[2L]][[2L]]) && identical(expr[[2L]][[2L]][[1L]], quote(`!`))
-    if (triple) made <- c(made, as.list(eval(expr[[2L]][[2L]][[2L]], env)))
+    if (dp_is_spliced(expr)) made <- c(made, as.list(eval(expr[[2L]][[2L]][[2L]], env)))
     else {
       part <- list(dp_unquote(expr, env))
       names(part) <- name
@@ -196,6 +203,9 @@ dp_positions <- function(expr, names, data, env) {
 
 dp_select <- function(dots, data, env) {
   names <- names(data)
+  for (k in rev(seq_along(dots))) if (dp_is_spliced(dots[[k]])) {
+    dots <- append(dots[-k], as.list(eval(dots[[k]][[2L]][[2L]][[2L]], env)), after = k - 1L)
+  }
   chosen <- NULL
   for (k in seq_along(dots)) {
     at <- dp_positions(dp_unquote(dots[[k]], env), names, data, env)

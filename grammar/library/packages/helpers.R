@@ -307,7 +307,20 @@ warn <- function(message = NULL, class = NULL, ...)
 
 is_null <- function(x) is.null(x)
 
-list2 <- function(...) list(...)
+# As list(), where `!!!x` puts in the elements of x and `name := value` names one.
+list2 <- function(...) {
+  env <- .dots_place(parent.frame())
+  made <- list()
+  for (expr in as.list(substitute(list(...)))[-1L]) if (dp_is_spliced(expr) || is.call(expr) && identical(expr[[1L]], quote(`:=`))) made <- NULL
+  if (!is.null(made)) return(list(...))
+  dots <- eval(substitute(alist(...)))
+  for (k in seq_along(dots)) {
+    expr <- dots[[k]]
+    if (dp_is_spliced(expr)) made <- c(made, as.list(eval(expr[[2L]][[2L]][[2L]], env)))
+    else made <- c(made, lapply(dp_dots(dots[k], env), eval, env))
+  }
+  made
+}
 
 as_name <- function(x) if (is.character(x)) x else as.character(if (inherits(x, "quosure") || inherits(x, "formula")) x[[length(x)]] else x)
 

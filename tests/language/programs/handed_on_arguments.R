@@ -34,3 +34,5 @@ str(map_lgl(c(a = 0, b = 1), ~ .x)); str(modify_tree(list(1, list(2)), leaf = \(
 fromJSON(toJSON(mtcars[1:2, 1:2])); toJSON(list(a = list("x", "y"), b = c("p", "q")), pretty = TRUE, auto_unbox = TRUE)
 prettify('{"a":{},"b":[1]}')
 glue("a\n    b\n  c"); str_equal("\u00e9", "e\u0301"); str_sub("abcdef", str_locate("abcdef", "cd"))
+cols <- function(data, names) data %>% select(!!!rlang::syms(names)); names(cols(df, c("g", "x")))
+above <- function(data, x) data %>% filter(.data$x > .env$x); above(df, 3); str(rlang::list2(a = 1, !!!list(b = 2)))
