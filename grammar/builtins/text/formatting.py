@@ -286,9 +286,6 @@ def format_default(
     if x.kind in ("logical", "integer"):
         # Without decimals there are no zeros to leave out.
         drop = Vector("logical", None, None, 0)
-    if x.kind in ("logical", "integer"):
-        # Without decimals there are no zeros to leave out.
-        drop = logical(False)
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":
         options = {
