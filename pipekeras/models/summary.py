@@ -59,6 +59,14 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(text))
 
 
+def _begins(pattern: str, name: str) -> bool:
+    """Whether the beginning of a name matches; what is no pattern matches nothing."""
+    try:
+        return re.match(pattern, name) is not None
+    except re.error:
+        return False
+
+
 def _listed(model: Any, layer_range: Any) -> list[Any]:
     layers = list(model.layers)
     operations = getattr(model, "operations", None)
@@ -72,7 +80,7 @@ def _listed(model: Any, layer_range: Any) -> list[Any]:
     for name in layer_range:
         # A name, or a pattern that the beginning of a name matches, of which the first and the last layer count.
         found = [number for number, layer in enumerate(layers) if layer.name == name] or [
-            number for number, layer in enumerate(layers) if re.match(str(name), layer.name)
+            number for number, layer in enumerate(layers) if _begins(str(name), layer.name)
         ]
         if not found:
             raise ConfigurationError(

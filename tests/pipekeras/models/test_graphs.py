@@ -285,6 +285,8 @@ def test_summary_of_a_graph_tells_the_links(capsys: pytest.CaptureFixture[str]) 
     lines: list[str] = []
     model.summary(print_fn=lines.append, layer_range=["both", "both"])
     assert sum("(" in line and "params" not in line for line in lines) == 2
+    with pytest.raises(ConfigurationError, match=r"has no layer '\('"):
+        model.summary(layer_range=["(", "both"])
 
 
 def test_summary_of_what_is_not_built_and_of_inner_models() -> None:
