@@ -10,6 +10,7 @@ import numpy as np
 from pipekeras import ops, random
 from pipekeras.core import configuration, dtypes, naming
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
+from pipekeras.graph import layer_graph
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
@@ -215,6 +216,8 @@ def gradients(loss: Any, variables: Any) -> list[Tensor | None]:
     """Derivatives of a loss with respect to variables or tensors; between tensors of a layer graph, tensors of that graph."""
     if isinstance(loss, older_styles.PendingLoss):
         return loss.gradients(variables)
+    # Inside of a loss, a tensor of the model stands for what this batch made of it.
+    variables, loss = layer_graph.present(variables), layer_graph.present(loss)
     sources = list(variables) if isinstance(variables, list | tuple) else [variables]
     target = convert(loss)
     if target.history is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pipekeras.callbacks.callback import Logs
 from pipekeras.callbacks.learning_rate import read_learning_rate
 from pipekeras.callbacks.monitor import MonitorCallback
-from pipekeras.core.errors import ConfigurationError
+from pipekeras.core.errors import ArgumentError, ConfigurationError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.utils.message import print_message
@@ -28,6 +30,7 @@ class ReduceLROnPlateau(MonitorCallback):
         min_delta: float, smallest change that counts as an improvement, default 1e-4.
         cooldown: int, epochs to wait after a reduction before counting again, default 0.
         min_lr: float, lower bound of the rate, default 0.
+        **older: `epsilon`, what Keras 1 called min_delta.
 
     Raises:
         ConfigurationError: When `factor` is 1 or more.
@@ -48,8 +51,11 @@ class ReduceLROnPlateau(MonitorCallback):
         min_delta: float = 1e-4,
         cooldown: int = 0,
         min_lr: float = 0.0,
+        **older: Any,
     ) -> None:
-        super().__init__(monitor, mode, min_delta=min_delta)
+        super().__init__(monitor, mode, min_delta=older.pop("epsilon", min_delta))
+        if older:
+            raise ArgumentError(f"ReduceLROnPlateau has no argument '{next(iter(older))}'")
         if factor >= 1:
             raise ConfigurationError(f"ReduceLROnPlateau needs a factor below 1, not {factor}")
         self.factor = factor

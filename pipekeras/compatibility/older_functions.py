@@ -125,8 +125,10 @@ def get_file(
     else:
         cache.fetch(path.name, origin, digest, 4 * 2**30, folder)
     if untar or extract:
-        if hasattr(shutil, "unpack_archive"):
-            shutil.unpack_archive(path, folder, **({"filter": "data"} if ".tar" in path.name else {}))
+        if ".tar" in path.name:
+            shutil.unpack_archive(path, folder, filter="data")
+        else:
+            shutil.unpack_archive(path, folder)
         return str(folder / fname) if untar else str(path)
     return str(path)
 
@@ -156,7 +158,7 @@ class HDF5Matrix(np.ndarray):
         from pipekeras.saving import hdf5_reader
 
         with hdf5_reader.reading(datapath) as file:
-            values = file.dataset(dataset).read()[start:end]
+            values = file.root.dataset(dataset).read()[start:end]
         return np.asarray(values if normalizer is None else normalizer(values)).view(cls)
 
 
@@ -378,7 +380,7 @@ class _Initialization:
 
         initializer = self.initializer
         if scale is not None:
-            kinds = {"normal": initializers.RandomNormal, "uniform": initializers.RandomUniform}
+            kinds: dict[str, Any] = {"normal": initializers.RandomNormal, "uniform": initializers.RandomUniform}
             kinds |= {"orthogonal": initializers.Orthogonal, "identity": initializers.Identity}
             if self.__name__ not in kinds:
                 raise ArgumentError(f"initializations.{self.__name__}() has no scale")

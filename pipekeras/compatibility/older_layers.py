@@ -43,6 +43,8 @@ class Recurrent(Layer):
     array([[3., 3.]], dtype=float32)
     """
 
+    states: Any
+
     def __init__(
         self,
         weights: Any = None,
@@ -133,6 +135,21 @@ class Recurrent(Layer):
             for variable, state in zip(self.states, states, strict=True):
                 variable.assign(state)
         return outputs if self.return_sequences else last
+
+
+class _Merge(Layer):
+    """Base of layers of one's own that join tensors, as Keras 2 had it: a subclass writes `_merge_function(inputs)`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.supports_masking = True
+
+    def _merge_function(self, inputs: Any) -> Any:
+        raise ConfigurationError(f"{type(self).__name__} must define _merge_function(inputs)")
+
+    def call(self, inputs: Any) -> Any:
+        """Join the inputs."""
+        return self._merge_function(inputs)
 
 
 def time_distributed_dense(

@@ -71,12 +71,17 @@ def _met(name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs:
     if value_of is None:
         return _recorder[0](name, function, args, kwargs)
 
-    def present(value: Any) -> Any:
-        if type(value) is Tensor and value.history is not None:
-            return value_of(value)
-        return type(value)(present(item) for item in value) if type(value) in (list, tuple) else value
-
     return function(*[present(value) for value in args], **{key: present(value) for key, value in kwargs.items()})
+
+
+def present(value: Any) -> Any:
+    """Return a tensor of a layer graph, or a list of them, as what stands for it now, inside of `standing`."""
+    value_of = _present.value_of
+    if value_of is None:
+        return value
+    if type(value) is Tensor and value.history is not None:
+        return value_of(value)
+    return type(value)(present(item) for item in value) if type(value) in (list, tuple) else value
 
 
 def watch(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

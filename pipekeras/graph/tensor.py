@@ -33,6 +33,7 @@ class Operators:
     __slots__ = ()
 
     if TYPE_CHECKING:
+        shape: Any
 
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
@@ -65,6 +66,11 @@ class Operators:
     def device(self) -> str:
         """Where the values lie: there is one device."""
         return "/device:CPU:0"
+
+    @property
+    def _keras_shape(self) -> Any:
+        """The shape, as layers of Keras 1 and 2 asked for it."""
+        return self.shape
 
 
 class Tensor(Operators):

@@ -10,11 +10,13 @@ from pipekeras.core.budget import elements_of_memory, limited_variables
 from pipekeras.core.errors import ArgumentError, ConfigurationError, FileFormatError, did_you_mean
 from pipekeras.core.plain_data import parse_json, parse_yaml
 from pipekeras.core.registry import register
-from pipekeras.core.structure import is_shape, map_shapes
+from pipekeras.core.structure import flatten, is_shape, map_shapes
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.base.node import is_graph_tensor
 from pipekeras.models.direct import DirectCalls
+from pipekeras.models.older_methods import OlderMethods
 from pipekeras.models.trainer import Trainer
 
 
@@ -26,7 +28,7 @@ def _names_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
 
 
 @register("model")
-class Model(Trainer, Layer):
+class Model(OlderMethods, Trainer, Layer):
     """Layers joined into one that can be trained and saved.
 
     `Model(inputs, outputs)` makes a functional model from tensors that layers gave. A subclass makes its layers in
@@ -200,6 +202,39 @@ class Model(Trainer, Layer):
         for layer in self._flatten_layers():
             if layer is not self and getattr(layer, "stateful", False):
                 layer.reset_states()
+
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
+        """Add a tensor (or a list of them) to what training minimises.
+
+        Args:
+            loss: tensor computed in `call`; or, outside of it, one of the model's own layer graph, as in Keras 2.
+            inputs: accepted; a tensor tells what it was computed from.
+        """
+        if tracing.current() is None:
+            of_graph = [item for item in flatten(loss) if is_graph_tensor(item)]
+            if of_graph:
+                self.__dict__.setdefault("_graph_losses", []).extend(of_graph)
+                self._steps.clear()
+                loss = [item for item in flatten(loss) if not is_graph_tensor(item)]
+        super().add_loss(loss)
+
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean", **options: Any) -> None:
+        """Show the mean of a tensor among the results of training.
+
+        Args:
+            value: tensor computed in `call`; or, outside of it, one of the model's own layer graph, as in Keras 2.
+            name: str, what the result is called.
+            aggregation: "mean".
+        """
+        if tracing.current() is not None or not is_graph_tensor(value):
+            super().add_metric(value, name, aggregation, **options)
+            return
+        from pipekeras.nn.metrics import Mean
+
+        metric = Mean(name=name)
+        self._metrics.append(metric)
+        self.__dict__.setdefault("_graph_metrics", []).append((value, metric))
+        self._steps.clear()
 
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None) -> Any:
         """Return the probabilities that a classifier gives; another name of `predict`."""

@@ -117,6 +117,7 @@ class Objective:
             state["_loss_tracker"] = metric_functions.Mean(name="loss")
         state["run_eagerly"] = bool(run_eagerly)
         state["compiled"] = True
+        state["_trained_layers"] = {id(layer): layer._trainable for layer in self._flatten_layers()}
         state["stop_training"] = False
         state["_compile_arguments"] = {
             "optimizer": chosen,
@@ -186,7 +187,7 @@ class Objective:
         total: Any = None
         if self._compiled_loss is not None:
             total = self._compiled_loss(y, y_pred, sample_weight)
-        for extra in self.losses:
+        for extra in [*self.losses, *self.__dict__.get("_graph_losses", ())]:
             extra = ops.sum(extra)
             total = extra if total is None else total + extra
         if total is None:

@@ -7,11 +7,13 @@ progress and Ctrl-C, and after every batch when a callback listens to batches.
 from __future__ import annotations
 
 import functools
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
 
+from pipekeras import ops
 from pipekeras.core.configuration import at_most, max_epochs, max_steps_per_epoch
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.core.notices import warn as warn_user
@@ -102,6 +104,8 @@ class Trainer(Objective):
         return kept[id(tensor)]
 
     def _metrics_of_batch(self, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> dict[str, Any]:
+        for tensor, metric in self.__dict__.get("_graph_metrics", ()):
+            metric.update_state(ops.mean(tensor))
         if type(self).compute_metrics is Trainer.compute_metrics:
             # Results are read from the metrics' variables when someone wants them, not computed in every step.
             self._compiled_metrics.update_state(y, y_pred, sample_weight)
@@ -112,8 +116,14 @@ class Trainer(Objective):
 
     def _step(self, mode: str, batch: Batch) -> Step | EagerStep:
         """Return the step for batches of this shape, compiled unless `compile` was told otherwise."""
+        if mode == "train":
+            with self._as_compiled():
+                return self._step_of(mode, batch)
+        return self._step_of(mode, batch)
+
+    def _step_of(self, mode: str, batch: Batch) -> Step | EagerStep:
         self._prepare(mode, batch)
-        function = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[mode]
+        function = {"train": self._own_train_step, "test": self.test_step, "predict": self.predict_step}[mode]
         if self.__dict__.get("run_eagerly") or host_stage.runs_eagerly(self, batch):
             return EagerStep(lambda tensors: function(training_data.pack(tensors)), training_data.row_count(batch))
         key = (
@@ -123,6 +133,33 @@ class Trainer(Objective):
             tuple(bool(layer.trainable) for layer in self._flatten_layers()),
         )
         return self._steps.get(key, lambda tensors: function(training_data.pack(tensors)), batch)
+
+    def _own_train_step(self, data: Any) -> Any:
+        """Make a step with an optimizer for this model's weights: one that was built for another model's gets a companion."""
+        with self._as_compiled():
+            optimizer = self.optimizer
+            if optimizer is not None and optimizer.built and not optimizer.knows(self.trainable_weights):
+                self.__dict__["optimizer"] = optimizer.companion()
+                with no_trace():
+                    self.optimizer.build(self.trainable_weights)
+            return self.train_step(data)
+
+    @contextmanager
+    def _as_compiled(self) -> Iterator[None]:
+        """Train what was to be trained when the model was compiled: what is frozen later is so from the next compile on."""
+        settled = self.__dict__.get("_trained_layers") or {}
+        changed = [
+            (layer, layer._trainable)
+            for layer in self._flatten_layers()
+            if settled.get(id(layer), layer._trainable) != layer._trainable
+        ]
+        for layer, now in changed:
+            layer._set_trained(not now)
+        try:
+            yield
+        finally:
+            for layer, now in changed:
+                layer._set_trained(now)
 
     def _prepare(self, mode: str, batch: Batch) -> None:
         """Make all variables that the step needs, before it is traced."""

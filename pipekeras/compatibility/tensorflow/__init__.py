@@ -16,6 +16,8 @@ from typing import Any
 from pipekeras.compatibility.naming import find, members, read_table
 from pipekeras.compatibility.tensorflow.table import NAMES
 
+__version__ = "2.18.0"
+
 _INSTEAD = {
     "contrib": "TensorFlow 2 has no contrib; tf.keras holds what it became",
     "estimator": "use a model: tf.keras.Sequential or tf.keras.Model",

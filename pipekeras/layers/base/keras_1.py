@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipekeras.core.notices import warn as warn_user
@@ -139,3 +140,21 @@ def tell(called: str, changes: dict[str, str]) -> None:
 def is_older(keywords: Iterable[str]) -> bool:
     """Whether a name of Keras 1 may be among the keywords."""
     return not _WORDS.isdisjoint(keywords)
+
+
+_OF_WEIGHTS = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+
+
+def name_first(add_weight: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `add_weight` so that it takes its arguments in the order of Keras 2, too: the name, then the shape."""
+
+    @functools.wraps(add_weight)
+    def called(self: Any, *args: Any, **keywords: Any) -> Any:
+        if args and isinstance(args[0], str):
+            keywords = {**dict(zip(_OF_WEIGHTS, args, strict=False)), **keywords}
+            args = ()
+        for idle in ("use_resource", "synchronization", "partitioner", "getter", "collections", "experimental_autocast"):
+            keywords.pop(idle, None)
+        return add_weight(self, *args, **keywords)
+
+    return called

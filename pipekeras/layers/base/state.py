@@ -16,6 +16,7 @@ from pipekeras.core.structure import flatten
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
+from pipekeras.layers.base import keras_1
 from pipekeras.layers.base.tracking import TrackedDict, TrackedList, kind_of
 
 
@@ -136,6 +137,7 @@ class LayerState:
 
     # Weights
 
+    @keras_1.name_first
     def add_weight(
         self,
         shape: Any = None,
@@ -171,11 +173,6 @@ class LayerState:
         """
         from pipekeras.nn import constraints, initializers, regularizers
 
-        if isinstance(shape, str):
-            raise ArgumentError(
-                f"add_weight's first argument is the shape, not the name '{shape}'",
-                mend=f"write add_weight(shape=..., name='{shape}')",
-            )
         if overwrite_with_gradient:
             raise ArgumentError("overwrite_with_gradient=True is for 8-bit floats, which are not available")
         sizes = _weight_shape(self, shape, name)
@@ -205,11 +202,15 @@ class LayerState:
     @trainable.setter
     def trainable(self, value: bool) -> None:
         value = bool(value)
+        self._set_trained(value)
+        for layer in self._layers:
+            layer.trainable = value
+
+    def _set_trained(self, value: bool) -> None:
+        """Say whether training changes the weights that are this layer's own."""
         self.__dict__["_trainable"] = value
         for variable in self._trainable_variables:
             variable.trainable = value
-        for layer in self._layers:
-            layer.trainable = value
 
     @property
     def variables(self) -> list[Variable]:
@@ -334,8 +335,40 @@ class LayerState:
 
     # Losses
 
-    def add_loss(self, loss: Any) -> None:
-        """Add a scalar tensor (or a list of them) to what training minimises; called inside `call`."""
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = "mean", **options: Any) -> None:
+        """Show the mean of a tensor that `call` computes among the model's results, as in Keras 2.
+
+        Args:
+            value: tensor.
+            name: str, what the result is called.
+            aggregation: "mean"; None for the result of a metric object, which is tracked by itself.
+        """
+        from pipekeras.nn.metrics import Mean
+
+        if not name:
+            raise ArgumentError("add_metric needs a name", mend="write add_metric(value, name='...')")
+        if aggregation not in (None, "mean"):
+            raise ArgumentError(f"add_metric takes means, not aggregation={aggregation!r}")
+        found = next((metric for metric in self._metrics if metric.name == name), None)
+        if found is None:
+            with tracing.no_trace():
+                found = Mean(name=name)
+            self._metrics.append(found)
+        found.update_state(value)
+
+    def add_update(self, updates: Any, inputs: Any = None) -> None:
+        """Make updates of variables, as in Keras 2: pairs of variable and value; those of `K.update` are made already."""
+        for item in updates if isinstance(updates, list) else [updates]:
+            if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], Variable):
+                item[0].assign(item[1])
+
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
+        """Add a scalar tensor (or a list of them) to what training minimises; called inside `call`.
+
+        Args:
+            loss: tensor, or list of them.
+            inputs: accepted, as Keras 2 had it; a tensor tells what it was computed from.
+        """
         for item in flatten(loss):
             if not isinstance(item, Tensor | Variable):
                 raise ArgumentError(f"add_loss takes tensors computed in call(), not {type(item).__name__}")

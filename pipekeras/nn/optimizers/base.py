@@ -229,6 +229,20 @@ class Optimizer(OlderStyles):
         self._trainable_variables = variables
         self.built = True
 
+    def knows(self, variables: Iterable[Variable]) -> bool:
+        """Whether the optimizer was built for these variables."""
+        return all(id(variable) in self._indices for variable in variables)
+
+    def companion(self) -> Any:
+        """Return an optimizer of the same kind, rate and step counter for other variables."""
+        made = type(self).from_config(self.get_config())
+        made.iterations = self._iterations
+        rate, other = made._learning_rate, self._learning_rate
+        if isinstance(rate, Variable) and isinstance(other, Variable):
+            made._variables = [other if variable is rate else variable for variable in made._variables]
+        made._learning_rate = other
+        return made
+
     def _get_variable_index(self, variable: Variable) -> int:
         return self._indices[id(variable)]
 

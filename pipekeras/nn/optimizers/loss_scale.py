@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipekeras import ops
@@ -78,6 +78,10 @@ class LossScaleOptimizer(Optimizer):
         """Steps made by the inner optimizer."""
         return self.inner_optimizer.iterations
 
+    @iterations.setter
+    def iterations(self, counter: Any) -> None:
+        self.inner_optimizer.iterations = counter
+
     @property
     def learning_rate(self) -> Any:
         """Learning rate of the inner optimizer."""
@@ -106,6 +110,14 @@ class LossScaleOptimizer(Optimizer):
         grown = ops.equal(self.step_counter, self.dynamic_growth_steps - 1)
         self.step_counter.assign(ops.where(ops.logical_and(finite, ops.logical_not(grown)), self.step_counter + 1, 0))
         self.dynamic_scale.assign(scale * ops.where(finite, ops.where(grown, 2.0, 1.0), 0.5))
+
+    def knows(self, variables: Iterable[Variable]) -> bool:
+        """Whether the inner optimizer was built for these variables."""
+        return self.inner_optimizer.knows(variables)
+
+    def companion(self) -> Any:
+        """Return a wrapper of a companion of the inner optimizer."""
+        return type(self)(self.inner_optimizer.companion(), self.initial_scale, self.dynamic_growth_steps)
 
     def scale_loss(self, loss: Any) -> Any:
         """Multiply a loss by the present scale."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from pipekeras.core.configurable import Configurable
@@ -126,6 +126,10 @@ class MultiOptimizer(Optimizer):
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         raise AttributeError("a MultiOptimizer has no learning rate of its own; set it on one of its `optimizers`")
+
+    def knows(self, variables: Iterable[Variable]) -> bool:
+        """True: which of the optimizers knows a variable is found out in the step."""
+        return True
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Choose an optimizer for each variable and build them all."""

@@ -258,7 +258,7 @@ class OlderStyles(OptimizerState):
             raise ArgumentError("minimize() needs the loss as a function, or the tape that it was computed under")
         variables = list(var_list() if callable(var_list) else var_list)
         gradients = tape.gradient(loss, variables, output_gradients=grad_loss)
-        return self.apply_gradients(zip(gradients, variables, strict=True))  # type: ignore[attr-defined]
+        return self.apply_gradients(zip(gradients, variables, strict=True))
 
     @property
     def weights(self) -> list[Any]:
