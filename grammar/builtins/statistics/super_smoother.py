@@ -60,7 +60,8 @@ def _running_lines(
     line = _Line()
     for place in range(-half - 1, half) if periodic else range(min(2 * half + 1, count)):
         line.take(*at(place))
-    smooth, residuals = [], []
+    smooth: list[float] = []
+    residuals: list[float] = []
     for place in range(count):
         gone, come = place - half - 1, place + half
         if periodic or (gone >= 0 and come < count):

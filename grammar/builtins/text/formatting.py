@@ -173,7 +173,7 @@ def format_vector(
     elif marks is None and kind in ("double", "complex") and option_decimal_mark() != ".":
         shown = [text.replace(".", option_decimal_mark()) for text in shown]
     if trim:
-        return shown if kind == "complex" and width else [text.strip().rjust(width) for text in shown]
+        return [text if kind == "complex" and width else text.strip().rjust(width) for text in shown]
     widest = max([width, *map(len, shown)]) if shown else width
     return [text.rjust(widest) for text in shown]
 
@@ -218,7 +218,7 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             return ", ".join(parts)
         bare = Vector(element.kind, element.data)
         if bare.kind == "raw":
-            return ", ".join(format_vector(bare))
+            return ", ".join(map(str, format_vector(bare)))
         return ", ".join(str(text) for text in format_vector(bare, trim=True, **options))
     if isinstance(element, Symbol):
         return element.name
