@@ -57,8 +57,11 @@ def exponential(value: complex) -> complex:
         size = math.exp(value.real)
     except OverflowError:
         size = math.inf
+    if value.imag == 0:
+        return complex(size, value.imag)
     if not math.isfinite(value.imag):
-        return complex(math.nan, math.nan)
+        # Of infinite size in no direction; of no size wherever it points.
+        return complex(0.0, 0.0) if size == 0 else complex(size if math.isinf(value.real) else math.nan, math.nan)
     return complex(size * math.cos(value.imag), size * math.sin(value.imag))
 
 

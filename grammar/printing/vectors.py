@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipekeras.grammar.values import Vector, names_of
@@ -62,6 +63,9 @@ def _clipped(vector: Vector, count: int) -> Vector:
     return Vector(vector.kind, vector.data[:count])
 
 
+_LOOSE_PART = re.compile(r"([+-]) +NaNi$")
+
+
 def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str | None = None) -> list[str]:
     """Lines of an atomic vector as ``print`` shows it, attributes other than names apart.
 
@@ -78,6 +82,9 @@ def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str 
     part = vector if shown == total else _clipped(vector, shown)
     texts = element_texts(part, settings)
     if names is not None:
+        if vector.kind == "complex":
+            # Under a name, an imaginary part that is no number is not padded.
+            texts = [_LOOSE_PART.sub(r"\1NaNi", text) for text in texts]
         lines = named_lines(texts, names[:shown], settings, vector.kind == "complex")
         if title is not None:
             lines.insert(0, title)

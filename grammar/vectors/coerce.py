@@ -236,7 +236,10 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
             return np.where(np.isnan(data), NA_INTEGER, data != 0).astype(np.int32)
         real = np.where(np.isnan(data), NA_REAL, data.real)
         made = real if target == "raw" else convert(real, "double", target)
-        if np.any(data.imag[~np.isnan(data)] != 0):
+        kept = ~np.isnan(data)
+        if target == "integer":
+            kept &= made != NA_INTEGER
+        if np.any(data.imag[kept] != 0):
             warn("imaginary parts discarded in coercion")
         return convert(real, "double", target) if target == "raw" else made
     if target == "double":

@@ -282,6 +282,11 @@ def table_as_vector(x: Any, mode: Any) -> Any:
     return call_builtin("as.vector", x.with_attributes(None), mode)
 
 
+def _rows_of(column: Vector) -> int:
+    shape = dim_of(column)
+    return len(column) if shape is None else shape[0]
+
+
 @builtin("complete.cases", "...", package="stats")
 def complete_cases(dots: Dots) -> Any:
     keep: np.ndarray | None = None
@@ -293,10 +298,11 @@ def complete_cases(dots: Dots) -> Any:
                 continue
             fail(f"invalid 'type' ({type_of(value)}) of argument")
         columns = list(value.data) if value.kind == "list" else [value]
-        if any(type(column) is not Vector for column in columns):
-            fail("invalid 'type' (unknown) of argument")
-        if len({(dim_of(column) or [len(column)])[0] for column in columns}) > 1:
-            fail("not all arguments have the same length")
+        for column in columns:
+            if type(column) is not Vector:
+                fail("invalid 'type' (unknown) of argument")
+            if _rows_of(column) != _rows_of(columns[0]):
+                fail("not all arguments have the same length")
         if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"], ["data.frame"]) for column in columns):
             fail("invalid 'type' (list) of argument")
         if any(column.kind == "raw" for column in columns):

@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -33,6 +34,11 @@ from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array, stacked
 
 Dots = list[tuple[str | None, Any]]
+
+
+def _absent(kind: str) -> Any:
+    """What fills an array for which there is nothing: of a complex number the real part alone is missing."""
+    return complex(NA_REAL, 0.0) if kind == "complex" else missing_value(kind)
 
 
 @builtin("matrix", "data = NA, nrow, ncol, byrow = FALSE, dimnames = NULL")
@@ -79,7 +85,7 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
         warn("non-empty data for zero-extent matrix")
     if size == 0:
         filled = np.empty(total, data.data.dtype)
-        filled[:] = missing_value(data.kind)
+        filled[:] = _absent(data.kind)
     else:
         filled = data.data if size == total else resized(data.data, total)
     if flag(byrow, "byrow"):
@@ -123,7 +129,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
     total = int(np.prod(shape.astype(np.int64)))
     if len(data) == 0:
         filled = np.empty(total, data.data.dtype)
-        filled[:] = missing_value(data.kind)
+        filled[:] = _absent(data.kind)
     else:
         filled = data.data if len(data) == total else resized(data.data, total)
     attributes: dict[str, Any] = {"dim": integer(shape)}

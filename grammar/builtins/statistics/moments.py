@@ -60,6 +60,8 @@ def quantile_sorted(data: np.ndarray, probability: float, kind: int = 7) -> floa
             weight = 1.0 if nppm > j else 0.0
         elif kind == 2:
             weight = 1.0 if nppm > j else 0.5
+        elif kind == 0:
+            weight = 0.0
         else:
             weight = 0.0 if nppm == j and j % 2 == 0 else 1.0
     else:
@@ -108,10 +110,11 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
         fail("the condition has length > 1")
     if getattr(type, "kind", "") == "character" and type.items() != ["7"]:
         fail("non-numeric argument to binary operator")
-    method = number(type)
-    if method != method:
+    asked = number(type)
+    if asked != asked:
         fail("missing value where TRUE/FALSE needed")
-    method = int(method)
+    # A type below one is none: the lower element is taken.
+    method = max(int(asked), 0)
     flag(na_rm)
     classes = explicit_class(x) or []
     if "factor" in classes:
@@ -121,7 +124,7 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
             fail("'type' must be 1 or 3 for ordered factors")
     by_class = x is not NULL and (bool(classes) or x.kind not in ("logical", "integer", "double"))
     missing = call_builtin("is.na", x).data == 1 if by_class else np.isnan(coerce(x, "double").data)
-    if method > 9:
+    if method > 9 or 3 < asked < 4:
         # R finds no constants for such a type.
         fail("object 'a' not found")
     if missing.any() and not flag(na_rm):

@@ -290,7 +290,7 @@ def format_default(
     if x.kind == "list":
         options = {
             "digits": significant, "nsmall": least, "marks": marks, "width": columns,
-            "justify": how,
+            "justify": how, "scipen": _scientific_penalty(scientific),
         }  # fmt: skip
         for element in x.items():
             if isinstance(element, Vector) and element.kind != "character":

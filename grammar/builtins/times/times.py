@@ -119,7 +119,7 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             numbers = doubles(Vector(x.kind, x.data))
             origin = named.get("origin")
             if origin is None:
-                if np.isnan(numbers).all():
+                if not np.isfinite(numbers).any():
                     return moment_vector(numbers, zone, x)
                 raise RError("'origin' must be supplied")
             made = moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
