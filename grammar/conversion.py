@@ -35,7 +35,8 @@ def plain_to_language(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return double(float(value))
     if isinstance(value, str):
-        return character(value)
+        # Names of types are texts of a class of their own.
+        return character(str(value))
     if isinstance(value, complex):
         return complex_vector(value)
     if isinstance(value, np.ndarray):
@@ -43,6 +44,7 @@ def plain_to_language(value: Any) -> Any:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return mk_list([_to_language(item) for item in value.values()], list(value))
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        value = [str(item) if isinstance(item, str) else item for item in value]
         kinds = {type(item) for item in value}
         if len(kinds) == 1 and kinds <= {bool, int, float, str}:
             kind = kinds.pop()

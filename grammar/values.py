@@ -262,6 +262,9 @@ def character(values: Any, attributes: Attributes | None = None) -> Vector:
         return Vector("character", np.fromiter(values, object, len(values)), attributes)
     if isinstance(values, np.ndarray) and values.dtype == object:
         return Vector("character", values.ravel(), attributes)
+    if isinstance(values, str):
+        # A text of a class of its own: bytes, another encoding, the name of a type.
+        return Vector("character", None, attributes, values)
     return Vector("character", object_array([None] if values is None else list(values)), attributes)
 
 

@@ -22,7 +22,6 @@ COMPLEX = ("complex64", "complex128")
 """Pairs of floats that a few functions give or take; models compute with the types in ALL."""
 
 
-
 class TypeName(str):
     """A data type: its name, with what TensorFlow's scripts ask of a type.
 
