@@ -153,7 +153,7 @@ BUILTIN_REASONS: dict[str, str] = {
         s4_questions.remove_method:where s4_questions.is_virtual:where system.package_file:package,where
         packages.library:help,pos,where,conflicts,quietly,verbose,mask,exclude,include,required
         packages.require:where,conflicts,mask,exclude,include,required packages.require_namespace:quietly
-        packages.package_version:where functional.simplify_to_array:exception comparison.identical:code,source,pointers
+        packages.package_version:where functional.simplify_to_array:exception
         restarts.compute_restarts:cond restarts.find_restart_builtin:cond
     """,
     "the default of another parameter reads it": """

@@ -283,7 +283,8 @@ def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, ar
         m, a = resized(parts[2], size), resized(parts[3], size)
         polar = np.empty(size, np.complex128)
         with np.errstate(all="ignore"):
-            polar.real, polar.imag = m * np.cos(a), m * np.sin(a)
+            # Of two factors that are no numbers the first stays.
+            polar.real, polar.imag = np.cos(a) * m, np.sin(a) * m
         return Vector("complex", polar)
     size = max(count(length_out), len(parts[0]), len(parts[1]))
     r = resized(parts[0], size) if len(parts[0]) else np.zeros(size)

@@ -183,16 +183,18 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
         x = coerce(x.with_attributes(None), "double")
     if len(x) == 1 and nrow is None and ncol is None:
         size = whole_extent(x)
-        return from_array("double", np.eye(size))
-    rows_count = whole_extent(nrow) if nrow is not None else (len(x) if len(x) != 1 or ncol is None else 1)
+        return _with_diagonal("double", np.ones(1), size, size)
+    rows_count = whole_extent(nrow) if nrow is not None else len(x)
     columns_count = count(ncol, "ncol") if ncol is not None else rows_count
-    if nrow is None and ncol is not None and len(x) == 1:
-        rows_count = columns_count
-    data, kind = x.data, x.kind
-    table = np.zeros((rows_count, columns_count), data.dtype)
-    size = min(rows_count, columns_count)
-    table[np.arange(size), np.arange(size)] = resized(data, size)
-    return from_array(kind, table)
+    return _with_diagonal(x.kind, x.data, rows_count, columns_count)
+
+
+def _with_diagonal(kind: str, data: np.ndarray, rows: int, columns: int) -> Vector:
+    """A matrix of zeros but for its diagonal, laid out by columns at once: turning a large one takes seconds."""
+    size = min(rows, columns)
+    flat = np.zeros(rows * columns, data.dtype)
+    flat[: size * (rows + 1) : rows + 1] = resized(data, size)
+    return Vector(kind, flat, {"dim": integer([rows, columns])})
 
 
 def whole_extent(x: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,10 @@ from pipekeras.grammar.values import (
     logical,
 )
 from pipekeras.grammar.vectors.arguments import flag
-from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
-from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -95,20 +95,41 @@ def _same_elements(x: Vector, y: Vector) -> bool:
 def identical(
     x: Any, y: Any, by_number: Any, single_missing: Any, as_set: Any, code: Any, places: Any, source: Any, pointers: Any
 ) -> Any:
-    only_default("identical", single__NA=(single_missing, True), attrib__as__set=(as_set, True))
+    given = {"num.eq": by_number, "single.NA": single_missing, "attrib.as.set": as_set, "ignore.bytecode": code,
+             "ignore.environment": places, "ignore.srcref": source, "extptr.as.ref": pointers}  # fmt: skip
+    for name, value in given.items():
+        if type(value) is not Vector or coerce(value, "logical").items()[:1] not in ([0], [1]):
+            fail(f"invalid '{name}' value")
     if flag(places) and type(x) is type(y) is Closure:
         # Compiled code, sources and pointers never tell two values apart here.
         return logical(same(Closure(x.template, y.environment, x.attributes), y))
-    return logical(same(x, y) and (flag(by_number) or _zeros_agree(x, y)))
+    stricter = [agree for asked, agree in ((by_number, _zeros_agree), (single_missing, _bits_agree), (as_set, _orders_agree))
+                if not flag(asked)]  # fmt: skip
+    return logical(same(x, y) and all(_throughout(x, y, agree) for agree in stricter))
 
 
-def _zeros_agree(x: Any, y: Any) -> bool:
-    """Whether zeros of two values known to be the same have the same signs."""
-    if type(x) is not Vector:
+def _throughout(x: Any, y: Any, agree: Callable[[Vector, Vector], bool]) -> bool:
+    """Whether two values known to be the same agree in something else too, and all that they hold."""
+    if type(x) is not Vector or type(y) is not Vector:
         return True
-    if x.kind == "list":
-        return all(_zeros_agree(a, b) for a, b in zip(x.data, y.data, strict=True))
+    if x.kind == "list" and not all(_throughout(a, b, agree) for a, b in zip(x.data, y.data, strict=True)):
+        return False
+    return agree(x, y)
+
+
+def _zeros_agree(x: Vector, y: Vector) -> bool:
+    """Whether zeros have the same signs."""
     return x.kind != "double" or bool((np.signbit(x.data) == np.signbit(y.data))[x.data == 0].all())
+
+
+def _bits_agree(x: Vector, y: Vector) -> bool:
+    """Whether what is no number consists of the same bits."""
+    return x.kind != "double" or bool((x.data.view(np.int64) == y.data.view(np.int64))[np.isnan(x.data)].all())
+
+
+def _orders_agree(x: Vector, y: Vector) -> bool:
+    """Whether attributes come in the same order."""
+    return list(x.attributes or ()) == list(y.attributes or ())
 
 
 ALONE = ("closure", "builtin", "special", "symbol", "language")

@@ -332,7 +332,7 @@ def _enter_cumulative(name: str) -> None:
         if vector.kind in ("integer", "logical") and name != "cumprod":
             return Vector("integer", _accumulate_integers(vector.data, name), kept)
         if vector.kind == "complex":
-            if name in ("cummax", "cummin"):
+            if name in ("cummax", "cummin") and len(vector):
                 fail(f"'{name}' not defined for complex numbers")
             return Vector("complex", CUMULATIVE[name].accumulate(vector.data), kept)
         data = coerce(vector, "double").data
