@@ -111,7 +111,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
     if labels is not None:
         cells.insert(0, [_quoted(label, method) if quote_names else label for label in labels])
     out = []
-    untitled = not (len(x) or blank_corner) and (from_matrix or (labels is not None and row_count(x) > 0))
+    # A frame that was made of a matrix without columns has no names, not even none of them.
+    untitled = not (len(x) or blank_corner) and "names" not in (x.attributes or {})
     if (given_titles is not None or col_names.data[0] != 0) and not untitled:
         titles = dimnames.data[1] if has_columns and given_titles is None else character(given_titles or _flat_names(x))
         names = ["NA" if name is None else str(name) for name in titles.items()]

@@ -1,4 +1,4 @@
-"""The apply family: lapply, sapply, vapply, mapply, Map, rapply, replicate."""
+"""The apply family over one value: lapply, sapply, vapply, rapply, replicate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import (
     REGISTRY,
-    Builtin,
     builtin,
     call_function,
     value_of,
@@ -20,7 +19,6 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import run_closure
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import expression_of
-from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.evaluation.templates import bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -45,7 +43,6 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, whole
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import call_as_list
 
 Dots = list[tuple[str | None, Any]]
@@ -165,10 +162,10 @@ def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Envir
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
     x = listed(value_of(x))
     fun = function_of(value_of(fun), environment)
-    return _labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
+    return labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
 
 
-def _labelled(values: list[Any], names: list[str | None] | None) -> Vector:
+def labelled(values: list[Any], names: list[str | None] | None) -> Vector:
     """A list under names of which some may be missing."""
     if names is None or None not in names:
         return mk_list(values, names)
@@ -188,7 +185,7 @@ def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, env
     if wanted == "array":
         return simplify(results, names, higher=True)
     if not wanted:
-        return _labelled(results, names)
+        return labelled(results, names)
     return simplify(results, names)
 
 
@@ -201,18 +198,18 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
         return alike if names is None else alike.with_attributes({"names": character(names)})
     lengths = {length_of(result) for result in results}
     if len(lengths) != 1:
-        return _labelled(results, names)
+        return labelled(results, names)
     length = lengths.pop()
     if length == 1:
         if all(_plain_scalar(result) for result in results):
             return _joined_scalars(results, names)
         if any(type(result) is not Vector for result in results):
-            return _labelled(results, names)
-        joined = _unlisted(_labelled(results, names))
+            return labelled(results, names)
+        joined = _unlisted(labelled(results, names))
         # An object that counts as one but holds several parts stays whole.
-        return joined if len(joined) == len(results) else _labelled(results, names)
+        return joined if len(joined) == len(results) else labelled(results, names)
     if length == 0 or any(not isinstance(result, Vector) for result in results):
-        return _labelled(results, names)
+        return labelled(results, names)
     joined = _unlisted(mk_list(results), keep_names=False)
     if "factor" in (explicit_class(joined) or []):
         joined = call_function(REGISTRY["as.character"], [(None, joined)])
@@ -273,7 +270,7 @@ def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> An
     order = ("raw", "logical", "integer", "double", "complex", "character")
     kinds = {result.kind for result in results}
     if len(kinds) > 1 and ("character" in kinds or "raw" in kinds):
-        return _unlisted(_labelled(results, names))
+        return _unlisted(labelled(results, names))
     kind = max(kinds, key=order.index)
     attributes = None if names is None else {"names": character(names)}
     if len(kinds) == 1:
@@ -373,119 +370,6 @@ def _check_template(result: Any, template: Vector, position: int) -> None:
         raise RError(
             f"values must be type '{type_of(template)}',\n but FUN(X[[{position}]]) result is type '{kind}'",
         )
-
-
-def vectors_of(dots: Dots) -> list[tuple[str | None, list[Any]]]:
-    """Each argument with its elements."""
-    return [(name, _picked_one_by_one(value)) for name, value in dots]
-
-
-def _picked_one_by_one(x: Any) -> list[Any]:
-    """Elements as ``mapply`` takes them with `[[`: those of a class without a method for it lose the class."""
-    classes = explicit_class(x) if type(x) is Vector else None
-    if classes is None or "factor" in classes or is_frame(x):
-        return elements(x)
-    from pipekeras.grammar.evaluation.dispatch import choose_method
-    from pipekeras.grammar.evaluation.machine import current_environment
-
-    if choose_method("[[", classes, current_environment())[0] is not None:
-        return [call_builtin("[[", x, integer(at)) for at in range(1, length_of(x) + 1)]
-    return list(x.data) if x.kind in ("list", "expression") else plain_elements(x)
-
-
-def map_together(
-    fun: Any, dots: Dots, more: Dots, environment: Environment, verb: str = "mapply"
-) -> list[Any]:
-    """The function's value for the first elements, the second elements and so on, with recycling."""
-    columns = vectors_of(dots)
-    lengths = [len(column) for _, column in columns]
-    count = max(lengths) if lengths and min(lengths) > 0 else 0
-    results = []
-    bracket = Symbol("[[")
-    dots_symbol = Argument(None, Symbol("dots"))
-    chosen = [Argument(None, Call(bracket, (dots_symbol, Argument(None, integer(k)))))
-              for k in range(1, len(columns) + 1)]  # fmt: skip
-    shown_function = _shown_function(fun)
-    shown_more = tuple(Argument(name, expression_of(value)) for name, value in more)
-    for at in range(count):
-        arguments: Dots = []
-        shown = []
-        place = Argument(None, Vector("integer", None, None, at + 1))
-        for (name, column), one in zip(columns, chosen, strict=True):
-            node = Call(bracket, (one, place))
-            arguments.append((name, Promise(None, node, None, column[at % len(column)])))
-            shown.append(Argument(name, node))
-        call = Call(shown_function, (*shown, *shown_more))
-        results.append(call_function(fun, [*arguments, *more], environment, call))
-    if any(length and count % length for length in lengths):
-        from pipekeras.grammar.evaluation.machine import warn
-
-        # Every argument that ends in the middle is told.
-        for length in lengths:
-            if length and count % length:
-                warn("longer argument not a multiple of length of shorter")
-    return results
-
-
-def _shown_function(fun: Any) -> Any:
-    return fun if type(fun) is Closure or (type(fun) is Builtin and fun.primitive) else Symbol("FUN")
-
-
-def padded_names(dots: Dots, count: int) -> list[str | None] | None:
-    """The names of `count` results: those of the first argument, missing where it was repeated."""
-    names = first_names(dots)
-    return names if names is None else [*names, *[None] * (count - len(names))]
-
-
-def first_names(dots: Dots) -> list[str | None] | None:
-    """Names that the result of ``mapply`` takes from its first argument."""
-    if not dots:
-        return None
-    first = dots[0][1]
-    names = element_names(first)
-    if names is None and type(first) is Vector and first.kind == "character":
-        names = first.items()
-    return names
-
-
-def result_names(dots: Dots, count: int) -> list[str | None] | None:
-    """Names for the results: texts without names lend themselves as far as there are results, names must fit."""
-    names = padded_names(dots, count)
-    if names and not count:
-        if names_of(dots[0][1]) is not None:
-            raise RError(f"'names' attribute [{len(names)}] must be the same length as the vector [0]")
-        return []
-    return names
-
-
-@builtin("mapply", "FUN, ..., MoreArgs = NULL, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)
-def mapply(
-    fun: Any, dots: Dots, more: Any, simplified: Any, use_names: Any, *, environment: Environment
-) -> Any:
-    fun = function_of(fun, environment)
-    results = map_together(fun, dots, _pairs(more), environment)
-    names = result_names(dots, len(results)) if flag(use_names) else None
-    if names == []:
-        return mk_list(results).with_attribute("names", character([]))
-    wanted = simplified.items()[0] if type(simplified) is Vector and len(simplified) else True
-    if wanted not in (0, False) and results:
-        return simplify(results, names, higher=wanted == "array")
-    return _labelled(results, names)
-
-
-def _pairs(more: Any) -> Dots:
-    if more is NULL:
-        return []
-    names = names_of(more) or [None] * len(more)
-    return [(name or None, element_at(more, at)) for at, name in enumerate(names)]
-
-
-@builtin("Map", "f, ...", needs_environment=True)
-def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
-    f = function_of(f, environment, "f")
-    results = map_together(f, dots, [], environment, "Map")
-    names = result_names(dots, len(results))
-    return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))
 
 
 @builtin("replicate", "n, expr, simplify = 'array'", lazy=True, needs_environment=True)

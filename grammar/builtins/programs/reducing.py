@@ -10,11 +10,10 @@ from pipekeras.grammar.builtins.programs.functional import (
     call_builtin,
     elements,
     length_of,
-    map_together,
-    result_names,
     simplify,
 )
 from pipekeras.grammar.builtins.programs.language import function_of
+from pipekeras.grammar.builtins.programs.mapping import map_together, result_names
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError

@@ -1,4 +1,4 @@
-"""Differences of time: class "difftime"; arithmetic and comparison of dates, moments and differences."""
+"""Differences of time: class "difftime"; elements, summaries and steps of dates, moments and differences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.indexing import split_value
-from pipekeras.grammar.builtins.registry import RError, builtin, warn, write
+from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.builtins.text.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.times.dates import days_of, needs_origin
 from pipekeras.grammar.builtins.times.times import moments
@@ -18,13 +18,11 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
 )
 from pipekeras.grammar.printing.show import show
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, dim_of, double, get_attribute, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, names_of
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.assigning import assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
-from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.indexing import element, subset
-from pipekeras.grammar.vectors.logic import logic
 from pipekeras.grammar.vectors.report import no_method
 
 Dots = list[tuple[str | None, Any]]
@@ -61,7 +59,7 @@ def difference(seconds: np.ndarray, units: str, source: Any = None) -> Vector:
     return duration(seconds / SECONDS[chosen], chosen, source)
 
 
-def _as_seconds(x: Any, name: str = "x") -> Vector:
+def as_seconds(x: Any, name: str = "x") -> Vector:
     """Seconds of dates, moments or texts; what is none is told by the name of its argument."""
     if isinstance(x, Vector) and "Date" in get_class(x):
         return Vector("double", np.asarray(days_of(x)) * 86400.0)
@@ -76,7 +74,7 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
     if zone:
         first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
                          for one in (first, second))
-    apart = kernels.arithmetic("-", _as_seconds(first, "time1"), _as_seconds(second, "time2")).data
+    apart = kernels.arithmetic("-", as_seconds(first, "time1"), as_seconds(second, "time2")).data
     return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x) is not None
                                          and "POSIXlt" not in get_class(x)), None))
 
@@ -124,10 +122,10 @@ def units_assign(x: Any, value: Any) -> Any:
         raise RError("invalid units specified")
     scale = SECONDS[units_of(x)] / SECONDS[wanted]
     made = duration(x.data * scale, wanted, x)
-    return made if units_of(x) == wanted else _class_last(made)
+    return made if units_of(x) == wanted else class_last(made)
 
 
-def _class_last(made: Vector) -> Vector:
+def class_last(made: Vector) -> Vector:
     """R takes the class off to compute and puts it on again behind what stayed: only dput() shows it."""
     kept = dict(made.attributes or {})
     kept["class"] = kept.pop("class")
@@ -173,7 +171,7 @@ def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
     return x
 
 
-def _bare(x: Any, scale: float = 1.0) -> Any:
+def bare(x: Any, scale: float = 1.0) -> Any:
     if not isinstance(x, Vector):
         return x
     if x.kind == "character":
@@ -184,7 +182,7 @@ def _bare(x: Any, scale: float = 1.0) -> Any:
     return Vector("double", doubles(Vector(x.kind, x.data)) * scale, kept or None)
 
 
-def _kind(x: Any) -> str:
+def kind_of_time(x: Any) -> str:
     classes = get_class(x)
     for name in ("Date", "POSIXct", "POSIXlt", "difftime"):
         if name in classes:
@@ -192,11 +190,11 @@ def _kind(x: Any) -> str:
     return "text" if getattr(x, "kind", "") == "character" else "number"
 
 
-def _moment(x: Any) -> Any:
+def moment_of(x: Any) -> Any:
     return invoke("as.POSIXct", x) if "POSIXlt" in get_class(x) else x
 
 
-def _restored(result: Vector, template: Any, computed: bool = True) -> Vector:
+def restored(result: Vector, template: Any, computed: bool = True) -> Vector:
     """A result in the class of a template; what was computed, not picked, carries its zone before its class."""
     attributes = dict(result.attributes or {})
     for name in _KEPT:
@@ -208,183 +206,31 @@ def _restored(result: Vector, template: Any, computed: bool = True) -> Vector:
     return Vector(result.kind, result.data, attributes)
 
 
-def _disagree(name: str, first: str, second: str) -> bool:
-    """Whether R finds two different methods for these classes; it warns and takes the bare numbers then."""
-    pair = {first, second}
-    if len(pair) == 1 or not pair <= {"Date", "POSIXct", "difftime"}:
-        return False
-    return name not in ("+", "-") or pair == {"Date", "POSIXct"}
-
-
-_MOMENTS = ("Date", "POSIXct")
-
-
-def _method_name(name: str, kind: str) -> str:
-    """The method of R that does an operation on a class of times."""
-    own = ("*", "/") if kind == "difftime" else ("+", "-")
-    return f"{name if name in own else 'Ops'}.{'POSIXt' if kind == 'POSIXct' else kind}"
-
-
-def _operate(name: str, left: Any, right: Any) -> Any:
-    given = (left, right)
-    left, right = _moment(left), _moment(right)
-    first, second = _kind(left), _kind(right)
-    if _disagree(name, first, second):
-        left, right = given
-        shown = [_method_name(name, kind) for kind in (first, second)]
-        warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
-        if name in ("&", "|"):
-            return logic(name, left, right)
-        return (kernels.arithmetic if name in kernels.DOUBLE_OPERATIONS else compare)(name, left, right)
-    moved = name in ("+", "-") or not {"Date", "POSIXct"} & {first, second}
-    if name == "-" and second in _MOMENTS and first not in (*_MOMENTS, "difftime"):
-        raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
-    if moved and name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
-        raise RError("non-numeric argument to binary operator")
-    if name in ("+", "-"):
-        return _add(name, left, right, first, second)
-    if name in ("*", "/", "%/%", "%%"):
-        return _scale(name, left, right, first, second)
-    if name in ("==", "!=", "<", "<=", ">", ">="):
-        return _compare(name, left, right, first, second)
-    label = "Date" if "Date" in (first, second) else "POSIXt" if "POSIXct" in (first, second) else "difftime"
-    raise RError(f"{_quoted(name, label)} not defined for \"{label}\" objects")
-
-
-def _class_label(kind: str) -> str:
-    return kind if kind in ("Date", "difftime") else "POSIXt"
-
-
-def _quoted(name: str, label: str) -> str:
-    """The operator as R's message for the class shows it."""
-    return name if label == "Date" else f"'{name}'"
-
-
-def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
-    times = _MOMENTS
-    if first in times and second in times:
-        if name == "+":
-            shown = '+ is not defined for "Date"' if first == "Date" else "'+' is not defined for \"POSIXt\""
-            raise RError(f"binary {shown} objects")
-        if first == second == "Date":
-            days = kernels.arithmetic("-", _bare(left), _bare(right))
-            return duration(days.data, "days", days)
-        seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else kernels.arithmetic(
-            "-", _as_seconds(left, "time1"), _as_seconds(right, "time2"))
-        return difference(seconds.data, "auto", seconds)
-    if first in times or second in times:
-        if second in times and name == "-" and first == "difftime":
-            label = f"-.{'Date' if second == 'Date' else 'POSIXt'}"
-            warn(f'Incompatible methods ("Ops.difftime", "{label}") for "-"')
-            return kernels.arithmetic(name, left, right)
-        moment, other, kind = (left, right, first) if first in times else (right, left, second)
-        unit = 86400.0 if kind == "Date" else 1.0
-        scale = SECONDS[units_of(other)] / unit if "difftime" in get_class(other) else 1.0
-        if kind == "Date" and scale != 1.0:
-            other, scale = Vector("double", np.round(_bare(other, scale).data)), 1.0
-        if getattr(other, "kind", "") == "character":
-            raise RError("non-numeric argument to binary operator")
-        pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
-        made = kernels.arithmetic(name, *pair)
-        return _restored(made, moment)
-    if first == second == "difftime":
-        unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
-        pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
-        made = kernels.arithmetic(name, *pair)
-        total = duration(made.data, unit_name, made)
-        return total if units_of(left) == units_of(right) else _class_last(total)
-    template = left if first == "difftime" else right
-    return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
-
-
-def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
-    if "Date" in (first, second) or "POSIXct" in (first, second):
-        shown = "Date" if "Date" in (first, second) else "POSIXt"
-        raise RError(f"{_quoted(name, shown)} not defined for \"{shown}\" objects")
-    if name in ("%/%", "%%"):
-        raise RError(f"'{name}' not defined for \"difftime\" objects")
-    if first == second == "difftime" and name == "*":
-        raise RError("both arguments of * cannot be \"difftime\" objects")
-    if second == "difftime" and name != "*":
-        raise RError("second argument of / cannot be a \"difftime\" object")
-    template = left if first == "difftime" else right
-    return _class_last(_restored(kernels.arithmetic(name, _bare(left), _bare(right)), template))
-
-
-def _unless_listed(side: Any) -> Any:
-    """The bare numbers; elements of a list are compared as in any list, once the lengths have been."""
-    return side if getattr(side, "kind", "") == "list" else _bare(side)
-
-
-def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
-    if "Date" in (first, second) and "POSIXct" not in (first, second):
-        left = invoke("as.Date", left) if first == "text" else left
-        right = invoke("as.Date", right) if second == "text" else right
-        # What has extents keeps them; only the class of dates is taken off.
-        return compare(name, *(side.with_attribute("class", NULL) if dim_of(side) is not None else _unless_listed(side)
-                               for side in (left, right)))
-    if "POSIXct" in (first, second):
-        zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
-        if first == second and len({zone for zone in zones if zone}) > 1:
-            warn("'tzone' attributes are inconsistent")
-        for side, kind in ((left, first), (right, second)):
-            if kind == "text":
-                invoke("as.POSIXct", side)
-        left = _as_seconds(left) if first in ("text", "Date", "POSIXct") else _unless_listed(left)
-        right = _as_seconds(right) if second in ("text", "Date", "POSIXct") else _unless_listed(right)
-        return compare(name, left, right)
-    if first == second == "difftime":
-        return compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
-    return compare(name, _bare(left), _bare(right))
-
-
-_TIME_CLASSES = ("Date", "POSIXct", "POSIXlt", "difftime")
-_OPERATORS = ("+", "-", "*", "/", "%%", "%/%", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "!")
-
-
-def _enter_operator(name: str) -> None:
-    @builtin(tuple(f"{name}.{class_name}" for class_name in _TIME_CLASSES), "e1, e2")
-    def operate(e1: Any, e2: Any = None) -> Any:
-        if e2 is None:
-            if name == "-" and _kind(e1) == "difftime":
-                return _restored(kernels.negate(_bare(e1)), e1)
-            if name == "+":
-                return e1
-            label = _class_label(_kind(e1))
-            link = "not" if name == "!" and label != "Date" else "is not" if name != "!" else "not"
-            raise RError(f"unary {_quoted(name, label)} {link} defined for \"{label}\" objects")
-        return _operate(name, e1, e2)
-
-
-for _name in _OPERATORS:
-    _enter_operator(_name)
-
-
 @builtin(("[.Date", "[.POSIXct", "[.difftime"), "x, ..., drop = TRUE")
 def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
     """Some of the elements, of the same class."""
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x, computed=False)
+    return restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x, computed=False)
 
 
 @builtin(("[[.Date", "[[.POSIXct"), "x, ..., drop = TRUE")
 def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     """One element, of the same class."""
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(element(bare, [value for _, value in dots]), x, computed=False)
+    return restored(element(bare, [value for _, value in dots]), x, computed=False)
 
 
 def _converted(value: Any, template: Any) -> Any:
-    kind = _kind(template)
+    kind = kind_of_time(template)
     if kind == "difftime" and getattr(value, "kind", "") == "character":
         return value
-    if kind == "Date" and _kind(value) != "Date":
+    if kind == "Date" and kind_of_time(value) != "Date":
         value = _as_class("as.Date", value)
-    elif kind == "POSIXct" and _kind(value) != "POSIXct":
+    elif kind == "POSIXct" and kind_of_time(value) != "POSIXct":
         value = _as_class("as.POSIXct", value)
-    elif kind == "difftime" and _kind(value) == "difftime":
-        return _bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
-    return _bare(value)
+    elif kind == "difftime" and kind_of_time(value) == "difftime":
+        return bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
+    return bare(value)
 
 
 def _as_class(name: str, value: Any, told: str = "value") -> Any:
@@ -402,10 +248,10 @@ def _as_class(name: str, value: Any, told: str = "value") -> Any:
 def assign_time(x: Any, dots: Dots) -> Any:
     """Elements replaced; text is read as a date or moment."""
     dots, value = split_value(dots)
-    if (value is NULL or len(value) == 0) and _kind(x) != "difftime":
+    if (value is NULL or len(value) == 0) and kind_of_time(x) != "difftime":
         return x
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(assign_subset(bare, [index for _, index in dots], _converted(_moment(value), x)), x)
+    return restored(assign_subset(bare, [index for _, index in dots], _converted(moment_of(value), x)), x)
 
 
 def _enter_summary(name: str) -> None:
@@ -414,22 +260,22 @@ def _enter_summary(name: str) -> None:
         if not given:
             raise RError(f"no arguments to {name}")
         template = given[0]
-        if _kind(template) == "difftime":
-            if any(_kind(value) != "difftime" for value in given):
+        if kind_of_time(template) == "difftime":
+            if any(kind_of_time(value) != "difftime" for value in given):
                 raise RError("comparison of these types is not implemented")
-            units = {units_of(value) for value in given if _kind(value) == "difftime"}
+            units = {units_of(value) for value in given if kind_of_time(value) == "difftime"}
             if len(units) > 1:
                 template = template.with_attribute("units", character("secs"))
-        if name == "sum" and _kind(template) != "difftime":
-            raise RError(f"'{name}' not defined for \"POSIXt\" objects" if _kind(template) == "POSIXct" else
-                         f"{name} not defined for \"{_kind(template)}\" objects")
-        if _kind(template) == "difftime":
-            bare = [_bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
+        if name == "sum" and kind_of_time(template) != "difftime":
+            raise RError(f"'{name}' not defined for \"POSIXt\" objects" if kind_of_time(template) == "POSIXct" else
+                         f"{name} not defined for \"{kind_of_time(template)}\" objects")
+        if kind_of_time(template) == "difftime":
+            plain = [bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
         else:
             # The bare numbers are compared, whatever else than a text stands beside them.
-            bare = [_converted(value, template) if name == "range" or _kind(value) == "text"
-                    else value if getattr(value, "kind", "") == "list" else _bare(value) for value in given]
-        return _restored(invoke(name, *bare, **{"na.rm": na_rm}), template)
+            plain = [_converted(value, template) if name == "range" or kind_of_time(value) == "text"
+                    else value if getattr(value, "kind", "") == "list" else bare(value) for value in given]
+        return restored(invoke(name, *plain, **{"na.rm": na_rm}), template)
 
     builtin(tuple(f"{name}.{class_name}" for class_name in ("Date", "POSIXct", "difftime")), "..., na.rm = FALSE")(summarise)
 
@@ -440,7 +286,7 @@ for _name in ("min", "max", "range", "sum"):
 
 def _enter_math(name: str) -> None:
     def compute(x: Any, dots: Dots) -> Any:
-        return _restored(invoke(name, _bare(x), *[value for _, value in dots]), x)
+        return restored(invoke(name, bare(x), *[value for _, value in dots]), x)
 
     builtin(f"{name}.difftime", "x, ...")(compute)
 
@@ -490,13 +336,13 @@ for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "si
 @builtin(("diff.Date", "diff.POSIXt", "diff.POSIXct", "diff.difftime"), "x, lag = 1L, differences = 1L, ...")
 def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     """Differences of neighbours."""
-    kind = _kind(x)
+    kind = kind_of_time(x)
     step = optional_whole(lag, "lag") or 1
     made = x
     for _ in range(optional_whole(differences, "differences") or 1):
         values = made.data
         change = values[step:] - values[:-step] if len(values) > step else np.empty(0)
-        again = _kind(made) == "difftime"
+        again = kind_of_time(made) == "difftime"
         named = "names" in (made.attributes or {}) and (len(change) > 0 or kind == "difftime")
         # A difference is named for the later of its two.
         names = {"names": character((names_of(made) or [])[step:])} if named else {}
@@ -517,7 +363,7 @@ def rep_time(x: Any, dots: Dots, call: Any = None) -> Any:
     name = getattr(getattr(call, "function", None), "name", "rep").split(".")[0]
     named = {label: value for label, value in dots if label}
     plain = [value for label, value in dots if not label]
-    return _restored(invoke("rev" if name == "rev" else "rep", _bare(x), *plain, **named), x)
+    return restored(invoke("rev" if name == "rev" else "rep", bare(x), *plain, **named), x)
 
 
 @builtin(("unique.Date", "unique.POSIXct", "sort.Date", "sort.POSIXct"), "x, ...", needs_call=True)
@@ -525,4 +371,4 @@ def unique_time(x: Any, dots: Dots, call: Any = None) -> Any:
     """Elements without repetition or in order, of the same class."""
     name = getattr(getattr(call, "function", None), "name", "unique").split(".")[0]
     named = {label: value for label, value in dots if label}
-    return _restored(invoke(name if name in ("unique", "sort") else "unique", _bare(x), **named), x)
+    return restored(invoke(name if name in ("unique", "sort") else "unique", bare(x), **named), x)
