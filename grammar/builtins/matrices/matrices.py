@@ -318,9 +318,14 @@ def column_of_extents(dim: Any) -> Any:
 
 
 def _two_extents(dim: Any, name: str) -> list[int]:
-    if type(dim) is not Vector or len(dim) != 2:
+    extents = [] if type(dim) is not Vector else [int(extent) for extent in coerce(dim, "integer").data]
+    if len(extents) != 2:
         fail(f"a matrix-like object is required as argument to '{name}'")
-    return [int(extent) for extent in coerce(dim, "integer").data]
+    if min(extents) < 0:
+        fail("negative extents to matrix")
+    if extents[0] * extents[1] >= 2**31:
+        fail("vector is too large")
+    return extents
 
 
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:
