@@ -20,7 +20,6 @@ from pipekeras.grammar.session import Session
         ("nlminb(1, function(x) x^2, hessian = function(x) 2)", "hessian"),
         ("contr.sum(3, sparse = TRUE)", "sparse"),
         ("stopifnot(exprObject = quote(TRUE))", "exprObject"),
-        ("identical(1, 1, attrib.as.set = FALSE)", "attrib.as.set"),
         ("regexpr('a', '\u00e9a', useBytes = TRUE)", "useBytes"),
         ("readLines(textConnection('a'), skipNul = TRUE)", "skipNul"),
         ("read.csv(text = 'a\\n1', flush = TRUE)", "flush"),
