@@ -23,35 +23,47 @@ from pipekeras.saving.limits import shown
 _CONTAINERS = (list, tuple, dict)
 
 
+class _Seen:
+    """What a walk has met. It keeps all of it: a list that a property made would leave its place to the next one."""
+
+    def __init__(self) -> None:
+        self._met: dict[int, Any] = {}
+
+    def is_new(self, item: Any) -> bool:
+        """Whether an object is met for the first time."""
+        if id(item) in self._met:
+            return False
+        self._met[id(item)] = item
+        return True
+
+
 def states(model: Any) -> Iterator[tuple[str, Any]]:
     """All objects below (and with) `model` that have variables of their own, each once, with their paths."""
-    yield from _below(model, "", set(), set())
+    yield from _below(model, "", _Seen())
 
 
-def _below(owner: Any, path: str, seen: set[int], seen_containers: set[int]) -> Iterator[tuple[str, Any]]:
-    if id(owner) in seen:
+def _below(owner: Any, path: str, seen: _Seen) -> Iterator[tuple[str, Any]]:
+    if not seen.is_new(owner):
         return
-    seen.add(id(owner))
     yield path, owner
     for name, value in _attributes(owner):
         inner = f"{path}/{name}" if path else name
         if _has_state(value):
-            yield from _below(value, inner, seen, seen_containers)
+            yield from _below(value, inner, seen)
         elif isinstance(value, _CONTAINERS):
-            yield from _inside(value, inner, seen, seen_containers)
+            yield from _inside(value, inner, seen)
 
 
-def _inside(container: Any, path: str, seen: set[int], seen_containers: set[int]) -> Iterator[tuple[str, Any]]:
-    if id(container) in seen_containers:
+def _inside(container: Any, path: str, seen: _Seen) -> Iterator[tuple[str, Any]]:
+    if not seen.is_new(container):
         return
-    seen_containers.add(id(container))
     counts: dict[str, int] = {}
     for value in container.values() if isinstance(container, dict) else container:
         if _has_state(value):
             name = _numbered(snake_case(type(value).__name__), counts)
-            yield from _below(value, f"{path}/{name}", seen, seen_containers)
+            yield from _below(value, f"{path}/{name}", seen)
         elif isinstance(value, _CONTAINERS):
-            yield from _inside(value, f"{path}/{_numbered('container', counts)}", seen, seen_containers)
+            yield from _inside(value, f"{path}/{_numbered('container', counts)}", seen)
 
 
 def _numbered(name: str, counts: dict[str, int]) -> str:

@@ -5,6 +5,7 @@ The whole lot is run by `python -m tests.language.hostile`; here a sample of it.
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,14 @@ from tests.language.hostile.crossings import crossings
 from tests.language.hostile.found import FOUND
 from tests.language.hostile.programs import ENDLESS, HUGE, programs
 from tests.language.hostile.watch import run_watched
+
+
+@pytest.fixture(autouse=True, scope="module")
+def young_memory() -> Iterator[None]:
+    """What other tests have left in this process is not looked through for garbage: that takes seconds of a program's time."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
