@@ -117,7 +117,8 @@ class Objective:
             state["_loss_tracker"] = metric_functions.Mean(name="loss")
         state["run_eagerly"] = bool(run_eagerly)
         state["compiled"] = True
-        state["_trained_layers"] = {id(layer): layer._trainable for layer in self._flatten_layers()}
+        # The layers are kept beside their numbers, which another could have once one is gone.
+        state["_trained_layers"] = {id(layer): (layer, layer._trainable) for layer in self._flatten_layers()}
         state["stop_training"] = False
         state["_compile_arguments"] = {
             "optimizer": chosen,

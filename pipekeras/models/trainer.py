@@ -151,7 +151,7 @@ class Trainer(Objective):
         changed = [
             (layer, layer._trainable)
             for layer in self._flatten_layers()
-            if settled.get(id(layer), layer._trainable) != layer._trainable
+            if id(layer) in settled and settled[id(layer)][1] != layer._trainable
         ]
         for layer, now in changed:
             layer._set_trained(not now)
