@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipekeras.grammar.nodes import Call
+from pipekeras.grammar.printing.numbers import number_text as laid_out
 from pipekeras.grammar.spelling import complex_code, hexadecimal_text, is_valid_name, number_text, quote_name, quote_string
 from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.values import NA_INTEGER, Value, Vector, explicit_class, is_na_real
@@ -219,7 +220,10 @@ class ValueWriter:
         if options.literal:
             shown = number_text(number)
             return shown if float(shown) == number else repr(number)
-        return number_text(number, 15, options.penalty) if options.digits == 15 else f"{number:.{options.digits}g}"
+        if options.digits != 15:
+            return f"{number:.{options.digits}g}"
+        text = number_text(number, 15, options.penalty)
+        return laid_out(number, 15, options.penalty) if "e" in text else text
 
     def complex_literal(self, number: complex) -> str:
         if self.options.hexadecimal and cmath.isfinite(number):

@@ -16,6 +16,8 @@ from .settings import DEFAULTS, PrintSettings
 NA_INTEGER = -(2**31)
 _NA_LOW_WORD = 1954
 MAX_FIXED_DECIMALS = 350
+_TABLED_POWERS = 27
+"""R takes powers of ten up to this one from a table of doubles, of which the last five are not exact."""
 
 
 class Layout(NamedTuple):
@@ -59,12 +61,12 @@ def _scaled_digits(value: float, digits: int) -> tuple[str, int]:
     """The ``digits`` leading digits and the exponent, computed as R does: scaled in extended precision, then rounded."""
     power = math.floor(math.log10(value)) - digits + 1
     top, bottom = value.as_integer_ratio()
-    if power > -10:
-        scale_top, scale_bottom = _round_to_extended(10 ** abs(power), 1)
+    if abs(power) <= _TABLED_POWERS:
+        scale_top, scale_bottom = int(float(10 ** abs(power))), 1
         if power > 0:
             scale_top, scale_bottom = scale_bottom, scale_top
     else:
-        scale_bottom, scale_top = _round_to_extended(1, 10**-power)
+        scale_bottom, scale_top = _round_to_extended(10**power, 1) if power > 0 else _round_to_extended(1, 10**-power)
     if power != 0:
         top, bottom = _round_to_extended(top * scale_top, bottom * scale_bottom)
     if top < bottom * 10 ** (digits - 1):
@@ -83,7 +85,9 @@ def _significant(value: float, digits: int) -> tuple[int, int, bool]:
         return 0, 1, False
     text = f"{value:.{digits + 2}e}"
     mantissa, _, exponent = text.partition("e")
-    if 490 <= int(mantissa[-3:]) <= 510 and digits <= 15:
+    # What lies close to the middle of two numbers is rounded as R rounds it; its powers are off by a tenth at the most.
+    near = 10 if digits < 15 else 110
+    if abs(int(mantissa[-3:]) - 500) <= near and digits <= 15:
         leading, power = _scaled_digits(value, digits)
     else:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")

@@ -25,6 +25,8 @@ LOST = 2.0**-60
 """A remainder may be lost in the divisor, and is then none, from this share of it: a long double has 64 digits."""
 WHOLE_LIMIT = 2.0**63
 """Beyond this a smaller number of the other sign is added to a divisor as it is, though it is lost in it."""
+WHOLE_SPACED = 2.0**50
+"""Quotients beyond this keep too little behind the point to be rounded to the whole number that they are."""
 EXACT_LIBRARY_LIMIT = 512
 """Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
 
@@ -57,13 +59,23 @@ def _coarse_modulo(x: Any, y: Any) -> Any:
         return (rest - np.floor(rest / divisor) * divisor).astype(np.float64)
 
 
+def _large_quotient(x: Any, y: Any) -> Any:
+    """A floored quotient that is rounded to whole numbers already: less what its product in long doubles is too much."""
+    with np.errstate(all="ignore"):
+        whole = np.floor(x / y)
+        rest = np.asarray(x).astype(np.longdouble) - whole * np.asarray(y).astype(np.longdouble)
+        return (whole + np.floor(rest / y)).astype(np.float64)
+
+
 def scalar_quotient(x: float, y: float) -> float:
     """Floored quotient."""
     if y == 0.0:
         return scalar_divide(x, y)
     quotient = x / y
-    if quotient != quotient or math.isinf(quotient) or abs(quotient) > 4503599627370496.0:
+    if quotient != quotient or math.isinf(quotient):
         return quotient
+    if abs(quotient) > WHOLE_SPACED:
+        return float(_large_quotient(np.float64(x), np.float64(y)))
     if abs(quotient) < 1:
         return 0.0 if x == 0 or (x > 0) == (y > 0) else -1.0
     return float(round((x - scalar_modulo(x, y)) / y))
@@ -150,7 +162,10 @@ def _fine_modulo(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     quotient = x / y
-    plain = np.isfinite(quotient) & (np.abs(quotient) <= 4503599627370496.0) & (y != 0)
+    large = np.isfinite(quotient) & (np.abs(quotient) > WHOLE_SPACED) & (y != 0)
+    if large.any():
+        quotient = np.where(large, _large_quotient(x, y), quotient)
+    plain = np.isfinite(quotient) & ~large & (y != 0)
     exact = np.rint((x - _fine_modulo(x, y)) / y)
     exact = np.where(np.abs(quotient) < 1, np.where((x == 0) | ((x > 0) == (y > 0)), 0.0, -1.0), exact)
     return np.where(plain, exact, quotient)

@@ -334,7 +334,7 @@ def _target_position(x: Vector, index: Any) -> Positions:
         if position == -2:
             position = int(index.data[0]) - 1
         if position < 0:
-            fail("subscript out of bounds")
+            fail("[[ ]] subscript out of bounds" if index.data[0] != index.data[0] else "subscript out of bounds")
         return Positions(np.array([position], np.int64), max(len(x), position + 1))
     single_position(index, len(x), names, assigning=True)
     return fail("subscript out of bounds")
@@ -369,8 +369,8 @@ def _assign_by_path(x: Any, index: Vector, value: Any, level: int = 0) -> Any:
         inner = step_into(x, index, level)
     else:
         position = -1
-        if type(x) is Vector:
-            position = single_position(index, len(x), names_of(x), assigning=True, at=level)
+        if type(x) is Vector or (x is NULL and level):
+            position = single_position(index, 0 if x is NULL else len(x), names_of(x), assigning=True, at=level)
         if type(x) is not Vector or x.kind not in LISTS:
             if level:
                 fail("should only be called in an assignment context." if x is NULL else

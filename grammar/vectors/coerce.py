@@ -262,6 +262,8 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
 
 
 _ATOMIC = ("logical", "integer", "double", "complex", "character")
+_READERS = {"integer": "asInteger", "double": "asReal", "complex": "asComplex"}
+"""What reads an element of a list as a number, as R names it where the element is raw."""
 
 
 def _half_missing(number: complex) -> bool:
@@ -271,12 +273,15 @@ def _half_missing(number: complex) -> bool:
 
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
-    if target not in ("character", "raw") and any(element is NULL or (getattr(element, "kind", "") in _ATOMIC and
-                                                                      len(element) > 1) for element in data):
+    if target not in ("character", "raw") and any(element is NULL or (getattr(element, "kind", "") in (*_ATOMIC, "raw")
+                                                                      and len(element) > 1) for element in data):
         fail(f"'list' object cannot be coerced to type '{target}'")
     if target not in ("character", "raw") and any(
             getattr(element, "kind", "") in ("list", "expression") and len(element) != 1 for element in data):
         fail(f"'list' object cannot be coerced to type '{target}'")
+    reader = _READERS.get(target)
+    if reader and any(type(element) is Vector and element.kind == "raw" and len(element) for element in data):
+        fail(f"unimplemented type 'raw' in '{reader}'\n")
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
         named = single and element.kind != "character" and "names" in (element.attributes or ())
@@ -289,7 +294,7 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
             made = double_texts(element.data.tolist())[0] if written else convert(element.data, element.kind, target)[0]
             # A missing element that is no text becomes the text "NA".
             result[position] = "NA" if made is None and element.kind != "character" else made
-        elif type(element) is Vector and len(element) == 0 and element.kind in _ATOMIC and target in _ATOMIC[:-1]:
+        elif type(element) is Vector and len(element) == 0 and element.kind in (*_ATOMIC, "raw") and target in _ATOMIC[:-1]:
             result[position] = missing_value(target)
         elif target == "character" and getattr(element, "kind", "") == "symbol":
             from pipekeras.grammar.spelling import quote_name
@@ -297,7 +302,7 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
             result[position] = quote_name(element.name)
         elif target == "character":
             result[position] = element_text(element)
-        elif type(element) is Vector and len(element) == 1 and target in ("logical", "integer", "double"):
+        elif type(element) is Vector and len(element) == 1 and target in _ATOMIC[:-1]:
             result[position] = missing_value(target)
         else:
             fail(f"'list' object cannot be coerced to type '{target}'")

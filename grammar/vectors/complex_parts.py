@@ -49,19 +49,42 @@ def multiplied(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return made
 
 
+_LARGE = np.finfo(np.float64).max / 2
+_SMALL = float(np.finfo(np.float64).eps)
+_NORMAL = float(np.finfo(np.float64).tiny)
+
+
 def divided(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Quotients: the smaller part of the divisor is taken as a share of the larger one (Smith, 1962)."""
+    """Quotients: the smaller part of the divisor is taken as a share of the larger one.
+
+    Numbers near the ends of the range are scaled by powers of two before, and a share too small for a normal number
+    is taken of the other factor first.
+
+    References:
+        Smith, "Algorithm 116: Complex division", 1962; Baudin and Smith, "A robust complex division in Scilab", 2012.
+    """
     swapped = np.abs(right.real) < np.abs(right.imag)
     # Divided by the imaginary unit on both sides, the larger part comes first.
     a, b, c, d = (np.where(swapped, *pair) for pair in (
         (left.imag, left.real), (-left.real, left.imag), (right.imag, right.real), (-right.real, right.imag)))
+    scale = _scale(np.abs(a), np.abs(b), np.abs(c))
+    a, b, c, d = a * scale, b * scale, c * scale, d * scale
     share = d / c
+    ordinary = np.abs(share) > _NORMAL
     below = c + d * share
     made = np.empty(len(left), np.complex128)
-    made.real, made.imag = (a + b * share) / below, (b - a * share) / below
+    made.real = (a + np.where(ordinary, b * share, d * (b / c))) / below
+    made.imag = (b - np.where(ordinary, a * share, d * (a / c))) / below
     for k in np.flatnonzero(np.isnan(made.real) | np.isnan(made.imag)).tolist():
         made[k] = _lost_quotient(complex(left[k]), complex(right[k]))
     return made
+
+
+def _scale(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """What both numbers are multiplied by, of the sizes of the dividend's parts and the divisor's larger one."""
+    room = _LARGE * _SMALL
+    vanishing = ((a < _NORMAL) & (b < room) | (b < _NORMAL) & (a < room)) & (c < room)
+    return np.where(c >= _LARGE, 0.5, np.where((c < _SMALL) | vanishing, 1 / _SMALL, 1.0))
 
 
 def _is_infinite(value: complex) -> bool:
@@ -94,16 +117,23 @@ def _lost_product(left: complex, right: complex) -> complex:
 
 
 def _lost_quotient(left: complex, right: complex) -> complex:
-    a, b, c, d = left.real, left.imag, right.real, right.imag
+    sizes = (np.float64(abs(part)) for part in (left.real, left.imag, max(abs(right.real), abs(right.imag))))
+    scale = float(_scale(*sizes))
+    a, b, c, d = (part * scale for part in (left.real, left.imag, right.real, right.imag))
     if abs(c) < abs(d):
         ratio = c / d
         below = c * ratio + d
-        real = _quotient(_sum(_product(a, ratio), b), below)
-        imaginary = _quotient(_difference(_product(b, ratio), a), below)
+        ordinary = abs(ratio) > _NORMAL
+        first = _product(a, ratio) if ordinary else _product(c, _quotient(a, d))
+        second = _product(b, ratio) if ordinary else _product(c, _quotient(b, d))
+        real, imaginary = _quotient(_sum(first, b), below), _quotient(_difference(second, a), below)
     else:
-        below = _sum(_product(d, _quotient(d, c)), c)
-        real = _quotient(_sum(_product(_quotient(b, c), d), a), below)
-        imaginary = _quotient(_difference(b, _product(_quotient(a, c), d)), below)
+        ratio = _quotient(d, c)
+        below = _sum(_product(d, ratio), c)
+        ordinary = abs(ratio) > _NORMAL
+        first = _product(b, ratio) if ordinary else _product(_quotient(b, c), d)
+        second = _product(a, ratio) if ordinary else _product(_quotient(a, c), d)
+        real, imaginary = _quotient(_sum(first, a), below), _quotient(_difference(b, second), below)
     if real == real or imaginary == imaginary:
         return complex(real, imaginary)
     if c == 0 and d == 0 and (a == a or b == b):

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.questions import shape_only
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import (
     DTYPES,
     NA_INTEGER,
-    NA_REAL,
     NULL,
     Vector,
     character,
@@ -24,7 +25,6 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_function,
-    is_na_real,
     is_pairlist,
     mk_list,
     mode_of,
@@ -268,24 +268,31 @@ for _name in ("logical", "integer", "double", "numeric", "character", "raw"):
     _enter_maker(_name)
 
 
+_TURNED = "1i * rep_len(argument, n)"
+_STRETCHED = f"rep_len(modulus, n) * exp({_TURNED})"
+
+
+def _polar(size: int, modulus: Any, argument: Any) -> Any:
+    """Complex numbers of lengths and angles; what an operator refuses is told with the operator's call."""
+    repeated = []
+    for name, part in (("modulus", modulus), ("argument", argument)):
+        if type(part) is not Vector and not (part is NULL and not size):
+            problem = "cannot replicate NULL to a non-zero length" if part is NULL else "attempt to replicate non-vector"
+            raise RError(problem, call=call_as_text(f"rep_len({name}, n)"))
+        repeated.append(call_builtin("rep_len", part, integer(size)))
+    for part, call in zip(repeated[::-1], (_TURNED, _STRETCHED), strict=True):
+        if part is not NULL and part.kind not in ("logical", "integer", "double", "complex"):
+            raise RError("non-numeric argument to binary operator", call=call_as_text(call))
+    turned = call_builtin("exp", call_builtin("*", Vector("complex", None, None, 1j), repeated[1]))
+    return call_builtin("*", repeated[0], turned)
+
+
 @builtin("complex", "length.out = 0, real = numeric(), imaginary = numeric(), modulus = 1, argument = 0")
 def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, argument: Any) -> Any:
-    if "character" in (getattr(modulus, "kind", ""), getattr(argument, "kind", "")):
-        fail("non-numeric argument to binary operator")
-    parts = [coerce(part, "double").data for part in (real, imaginary, modulus, argument)]
-    if len(parts[0]) == 0 and len(parts[1]) == 0 and (len(modulus) != 1 or len(argument) != 1 or
-                                                      first(modulus) != 1 or first(argument) != 0):
-        size = max(len(parts[2]), len(parts[3]))
-        if not len(parts[2]) or not len(parts[3]):
-            given = [float(part[0]) for part in parts[2:] if len(part)]
-            undefined = math.nan if given and given[0] != given[0] and not is_na_real(given[0]) else NA_REAL
-            return Vector("complex", np.full(size, complex(undefined, undefined)))
-        m, a = resized(parts[2], size), resized(parts[3], size)
-        polar = np.empty(size, np.complex128)
-        with np.errstate(all="ignore"):
-            # Of two factors that are no numbers the first stays.
-            polar.real, polar.imag = np.cos(a) * m, np.sin(a) * m
-        return Vector("complex", polar)
+    unasked = [formal.default for formal in REGISTRY["complex"].formals[3:]]
+    if modulus is not unasked[0] or argument is not unasked[1]:
+        return _polar(max(count(length_out), len(argument), len(modulus)), modulus, argument)
+    parts = [coerce(part, "double").data for part in (real, imaginary)]
     size = max(count(length_out), len(parts[0]), len(parts[1]))
     r = resized(parts[0], size) if len(parts[0]) else np.zeros(size)
     i = resized(parts[1], size) if len(parts[1]) else np.zeros(size)

@@ -112,7 +112,7 @@ def map_pairs(a: Any, b: Any, function: Callable[[float, float], float], warns: 
             values.append(math.inf)
     if undefined and warns:
         warn("NaNs produced")
-    kept = left.attributes if len(left) == length else right.attributes
+    kept = left.attributes if len(left) == length else right.attributes if length else None
     return Vector("double", np.array(values, np.float64), kept)
 
 
@@ -236,7 +236,7 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
         known = ~np.isnan(recycle(coerce(x, "double").data, length)) & ~np.isnan(recycle(coerce(base, "double").data, length))
         if np.any(np.isnan(made.data) & known):
             warn("NaNs produced")
-    source = x if len(x) == len(made) else base
+    source = x if len(x) == len(made) else base if len(made) else made
     return made.with_attributes(source.attributes)
 
 
@@ -334,18 +334,39 @@ def _enter_cumulative(name: str) -> None:
         if vector.kind == "complex":
             if name in ("cummax", "cummin") and len(vector):
                 fail(f"'{name}' not defined for complex numbers")
-            return Vector("complex", CUMULATIVE[name].accumulate(vector.data), kept)
+            return Vector("complex", _accumulate_complex(vector.data, name), kept)
         data = coerce(vector, "double").data
         if name in ("cumsum", "cumprod"):
-            made = CUMULATIVE[name].accumulate(data.astype(np.longdouble)).astype(np.float64)
-            made = made + 0.0 if name == "cumsum" else made
-        else:
-            made = CUMULATIVE[name].accumulate(data) if len(data) else data.copy()
+            return Vector("double", _accumulate_doubles(data, CUMULATIVE[name]), kept)
+        made = CUMULATIVE[name].accumulate(data) if len(data) else data.copy()
         missing = np.flatnonzero(np.isnan(data))
         if len(missing):
             start = int(missing[0])
             made[start:] = data[start]
         return Vector("double", made, kept)
+
+
+def _accumulate_doubles(data: np.ndarray, step: Any) -> np.ndarray:
+    """Sums or products up to each element, in long doubles; what is once no number stays as it is."""
+    made: np.ndarray = step.accumulate(data.astype(np.longdouble)).astype(np.float64)
+    made = made + 0.0 if step is np.add else made
+    lost = np.flatnonzero(np.isnan(made))
+    if len(lost):
+        made[lost[0] :] = made[lost[0]]
+    return made
+
+
+def _accumulate_complex(data: np.ndarray, name: str) -> np.ndarray:
+    """Sums or products up to each element, from zero or one on; in sums the first part that is no number stays."""
+    made = np.empty(len(data), np.complex128)
+    if name == "cumprod":
+        return np.multiply.accumulate(np.concatenate([[1.0 + 0j], data]))[1:]
+    for part, given in ((made.real, data.real), (made.imag, data.imag)):
+        part[:] = np.add.accumulate(given) + 0.0
+        missing = np.flatnonzero(np.isnan(given))
+        if len(missing):
+            part[missing[0] :] = given[missing[0]]
+    return made
 
 
 def _accumulate_integers(data: np.ndarray, name: str) -> np.ndarray:

@@ -126,7 +126,8 @@ def sum_builtin(dots: Dots, na_rm: Any) -> Any:
             return double(float(total))
         return integer(total)
     if kind == "complex":
-        return Vector("complex", None, None, complex(data.sum()))
+        parts = (_missing_result(part).data[0] if np.isnan(part).any() else part.sum() for part in (data.real, data.imag))
+        return Vector("complex", None, None, complex(*parts))
     if np.isnan(data).any():
         return _missing_result(data)
     # A sum begins at zero, which no negative zero changes.

@@ -318,9 +318,15 @@ def _trims(trim: Any, x: Any) -> bool:
     told = trim.items()[0] if isinstance(trim, Vector) and trim.kind in ("logical", "integer", "double") and len(trim) else None
     if told is not None and told == told and told != NA_INTEGER:
         return bool(told)
-    if isinstance(x, Vector) and x.kind not in ("raw", "expression") and not (trim is NULL and x.kind == "list"):
+    if isinstance(x, Vector) and x.kind not in ("raw", "expression") and (x.kind != "list" or _has_numbers_or_text(x)):
         raise RError("invalid 'trim' argument")
     return False
+
+
+def _has_numbers_or_text(x: Vector) -> bool:
+    """Whether an element of a list is one that is formatted, not only named."""
+    elements = [element for element in x.items() if isinstance(element, Vector)]
+    return any(element.kind != "raw" if element.kind != "list" else _has_numbers_or_text(element) for element in elements)
 
 
 def _bare_formula(x: Call) -> Call:

@@ -130,7 +130,7 @@ def substring(text: Any, first: Any, last: Any) -> Any:
     """Characters from ``first`` to ``last``, all three recycled."""
     texts = texts_of(text)
     if not texts:
-        return character([])
+        return keep_attributes(text, []) if getattr(text, "kind", "") == "character" else character([])
     if getattr(text, "kind", "") != "character":
         text = character(texts)
     firsts, lasts = _positions(first, "first"), _positions(last, "last")

@@ -222,7 +222,7 @@ def _template(values: Any) -> list[str]:
 
 def checked_format(format: Any, call: str | None = None) -> None:
     """Refuse a format that is no text."""
-    if format is not NULL and getattr(format, "kind", "") != "character":
+    if getattr(format, "kind", "") != "character" or not len(format):
         raise RError("invalid 'format' argument", call=None if call is None else call_as_text(call))
 
 
@@ -249,7 +249,7 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
 @builtin("as.character.Date", "x, ...")
 def as_character_date(x: Any, dots: Dots) -> Any:
     """Dates as text."""
-    given = next((value for name, value in dots if name in (None, "format")), NULL)
+    given = next((value for name, value in dots if name in (None, "format")), character(""))
     checked_format(given, "format.POSIXlt(as.POSIXlt(x), ...)")
     return under_names(x, format_dates(x, _template(given)))
 
