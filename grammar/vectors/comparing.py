@@ -127,7 +127,7 @@ def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarra
 
 
 RAW_READERS = {
-    "raw": "asInteger", "integer": "asInteger", "logical": "asLogical", "double": "asReal", "complex": "asComplex",
+    "raw": "asInteger", "integer": "asInteger", "double": "asReal", "complex": "asComplex",
 }  # fmt: skip
 """By the kind that a raw element of a list is compared with: the reader that R says does not know raw."""
 

@@ -30,7 +30,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, text
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.frames import is_frame
+from pipekeras.grammar.vectors.frames import is_frame, row_count
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -315,8 +315,9 @@ def complete_cases(dots: Dots) -> Any:
             if keep is not None and len(keep) != len(missing):
                 fail("not all arguments have the same length")
             keep = np.asarray(~missing if keep is None else keep & ~missing)
-    if keep is None and any(is_frame(value) for _, value in dots):
-        return Vector("logical", np.empty(0, np.int32))
+    frames = [value for _, value in dots if is_frame(value)]
+    if keep is None and frames:
+        return Vector("logical", np.ones(row_count(frames[0]), np.int32))
     if keep is None:
         fail("no input has determined the number of cases")
     return Vector("logical", keep.astype(np.int32))

@@ -112,6 +112,13 @@ def drops_missing(na_rm: Any) -> bool:
     return flag(na_rm, missing=True)
 
 
+def _double_sum(data: np.ndarray) -> float:
+    if np.isnan(data).any():
+        return float(_missing_result(data).data[0])
+    # A sum begins at zero, which no negative zero changes.
+    return exact_sum(data) + 0.0
+
+
 @builtin("sum", "..., na.rm = FALSE", group="Summary")
 def sum_builtin(dots: Dots, na_rm: Any) -> Any:
     pieces, kind = _pieces(dots, drops_missing(na_rm), "sum")
@@ -126,12 +133,8 @@ def sum_builtin(dots: Dots, na_rm: Any) -> Any:
             return double(float(total))
         return integer(total)
     if kind == "complex":
-        parts = (_missing_result(part).data[0] if np.isnan(part).any() else part.sum() for part in (data.real, data.imag))
-        return Vector("complex", None, None, complex(*parts))
-    if np.isnan(data).any():
-        return _missing_result(data)
-    # A sum begins at zero, which no negative zero changes.
-    return double(exact_sum(data) + 0.0)
+        return Vector("complex", None, None, complex(_double_sum(data.real), _double_sum(data.imag)))
+    return double(_double_sum(data))
 
 
 @builtin("prod", "..., na.rm = FALSE", group="Summary")
