@@ -63,11 +63,11 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
             shown = max(1, round(0.75 * settings.length))
             few = expression_vector(value.data[:shown], (names_of(value) or [])[:shown] or None)
             text = " ".join(re.sub(r"\A {4,}", " ", line).rstrip() for line in deparsed(few))
-            write("  " + text + (" ..." if len(value) > shown else "") + "\n")
+            write(("  " if settings.give_head else "") + text + (" ..." if len(value) > shown else "") + "\n")
         else:
             _show_vector(value, settings, indent, level)
     elif isinstance(value, Symbol) or value is MISSING:
-        write(f" symbol {value.name if isinstance(value, Symbol) else ''}\n")
+        write((" symbol " if settings.give_head else "") + (value.name if isinstance(value, Symbol) else "") + "\n")
     elif isinstance(value, Formals):
         write(f"Dotted pair list of {len(value)}\n")
         _show_components(mk_list([one.value for one in value], list(value.names)), settings, indent, level)
@@ -79,7 +79,10 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
     elif type(value) is Environment and ".refClassDef" in value.frame:
         _show_reference_object(value, settings, indent, level)
     else:
-        _show_reference(value)
+        if settings.give_head:
+            _show_reference(value)
+        else:
+            write("\n")
         _show_attributes(value, settings, indent, level, {"class"})
 
 
@@ -179,13 +182,16 @@ def _show_language(value: Call, settings: StructureSettings, indent: str, level:
     if classes:
         names = ", ".join(f"'{name}'" for name in classes)
         head = f"{'Class' if len(classes) == 1 else 'Classes'} {names} "
-    write(f"{head} language {text}\n")
+    write(f"{head} language {text}\n" if settings.give_head else f"{head}{text}\n")
     _show_attributes(value, settings, indent + " ..", level + 1, {"class"})
 
 
 def _show_attributes(value: Any, settings: StructureSettings, indent: str, level: int, hidden: set[str]) -> None:
     if not settings.give_attributes:
         return
+    if "data.table" in (explicit_class(value) or ()):
+        # A table that changes where it is knows its own place.
+        write(f'{indent}- attr(*, ".internal.selfref")=<externalptr> \n')
     for name, attribute in (getattr(value, "attributes", None) or {}).items():
         if name in hidden and not (name == "names" and isinstance(value, Vector) and dim_of(value) is not None
                                    and value.kind != "list"):
@@ -208,7 +214,8 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
     if "POSIXlt" in classes:
         texts = texts_of(invoke("format", value))
         if texts:
-            write(f" POSIXlt[1:{len(texts)}], format: " + dates_text(texts) + "\n")
+            extent = f"[1:{len(texts)}]" if settings.give_head else ""
+            write(f" POSIXlt{extent}, format: " + dates_text(texts) + "\n")
         else:
             write(" list()\n")
             _show_attributes(value, settings, indent, level, {"names", "balanced"})
@@ -322,28 +329,31 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     if ("Date" in classes or "POSIXct" in classes) and len(value):
         name = "Date" if "Date" in classes else "POSIXct"
         part = invoke("[", value, _leading(min(len(value), 10)))
-        count = moments_shown(texts_of(invoke("format", part)), len(value), settings, indent if level else None)
+        labels = get_attribute(value, "names")
+        named = labels is not NULL
+        count = moments_shown(texts_of(invoke("format", part)), named, settings, indent if level else None)
         part = invoke("[", part, _leading(min(len(value), count)))
         quoted = ["NA" if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
         shown = " ".join(quoted) + (" ..." if len(value) > count else "")
         if not settings.shows_elements or not count:
             shown = " ..."
-        extent = f"[1:{len(value)}]" if settings.give_length else ""
+        extent = f"[1:{len(value)}]" if settings.give_length and settings.give_head else ""
         write(f" {name}{extent}, format: ")
         write(cut_line(shown, settings.widest) + "\n")
-        labels = get_attribute(value, "names")
-        if labels is not NULL and settings.give_attributes:
-            texts, more = leading_texts(labels, replace(settings, length_given=False), level, ' - attr(*, "names")=')
+        if named and settings.give_attributes:
+            # As many names as elements are shown.
+            few = replace(settings, length_given=True, length=max(count, 1))
+            texts, more = leading_texts(labels, few, level, "")
             write(f'{indent}- attr(*, "names")=' + " ".join(texts) + (" ..." if more else "") + "\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
     span = get_attribute(value, "tsp")
     if "ts" in classes and span is not NULL:
-        ends = texts_of(invoke("format", double(span.data[:2].tolist()), digits=integer(3)))
-        start, end = ((text or "").strip() for text in ends)
+        start, end = (texts_of(invoke("format", double([at]), digits=integer(3)))[0] for at in span.data[:2].tolist())
         extent = (_extent(value) or " ") if settings.give_length else " "
         texts, more = leading_texts(value, settings, level, "")
-        write(f" Time-Series{extent} from {start} to {end}: {' '.join(texts)}{' ...' if more else ''}\n")
+        head = f" Time-Series{extent} from {start} to {end}: " if settings.give_head else ""
+        write(f"{head}{' '.join(texts)}{' ...' if more else ''}\n")
         _show_attributes(value, settings, indent, level, hidden - {"dim"})
         return
     head = f"'{classes[0]}' " if classes else ""
@@ -398,9 +408,7 @@ def _show_factor(value: Vector, settings: StructureSettings, indent: str, level:
     more = " ..." if len(value) > count else ""
     if not settings.shows_elements:
         codes, more = ["NULL"], " ..."
-    write(
-        f" {'Ord.factor' if ordered else 'Factor'} w/ {len(levels)} level{plural}"
-        f"{' ' + listed if levels else ''}: {' '.join(codes)}{more}\n"
-    )
+    head = f" {'Ord.factor' if ordered else 'Factor'} w/ {len(levels)} level{plural}{' ' + listed if levels else ''}: "
+    write(f"{head if settings.give_head else ''}{' '.join(codes)}{more}\n")
     hidden = {"levels", "class"}
     _show_attributes(value, settings, indent, level, hidden)

@@ -152,16 +152,10 @@ nafill <- function(x, type = "const", fill = NA, nan = NA) {
   x
 }
 
-# Tables are values here: what changes one in place binds its name anew.
-.set_again <- function(label, made, env) {
-  if (is.symbol(label)) assign(as.character(label), made, envir = env)
-  invisible(made)
-}
-
 setnafill <- function(x, type = "const", fill = NA, nan = NA, cols = seq_along(x)) {
   made <- x
   for (col in cols) made[[col]] <- nafill(made[[col]], type, fill, nan)
-  .set_again(substitute(x), made, parent.frame())
+  .changed_in_place(x, made)
 }
 
 set <- function(x, i = NULL, j, value) {
@@ -176,32 +170,28 @@ set <- function(x, i = NULL, j, value) {
       made[rows, j[k]] <- values[[min(k, length(values))]]
     }
   }
-  .set_again(substitute(x), as.data.table(made), parent.frame())
+  .changed_in_place(x, as.data.table(made))
 }
 
 setcolorder <- function(x, neworder = NULL, ...) {
   names <- if (is.numeric(neworder)) names(x)[neworder] else neworder
   plain <- as.data.frame(x)
-  .set_again(substitute(x), as.data.table(plain[c(names, setdiff(names(plain), names))]), parent.frame())
+  .changed_in_place(x, as.data.table(plain[c(names, setdiff(names(plain), names))]))
 }
 
 setattr <- function(x, name, value) {
   made <- x
   attr(made, name) <- value
-  .set_again(substitute(x), made, parent.frame())
+  .changed_in_place(x, made)
 }
 
-setkeyv <- function(x, cols, ...) {
-  made <- as.data.table(as.data.frame(x)[do.call(order, unname(as.list(as.data.frame(x)[cols]))), , drop = FALSE])
-  attr(made, "sorted") <- cols
-  .set_again(substitute(x), made, parent.frame())
-}
+setkeyv <- function(x, cols, ...) .changed_in_place(x, .keyed(x, cols))
 
 setorderv <- function(x, cols = colnames(x), order = 1L, na.last = FALSE) {
   plain <- as.data.frame(x)
   keys <- Map(function(name, way) way * xtfrm(plain[[name]]), cols, rep_len(order, length(cols)))
   made <- as.data.table(plain[do.call(base::order, c(unname(keys), list(na.last = na.last))), , drop = FALSE])
-  .set_again(substitute(x), made, parent.frame())
+  .changed_in_place(x, made)
 }
 
 setindex <- function(x, ...) invisible(x)
@@ -210,7 +200,11 @@ key <- function(x) attr(x, "sorted")
 
 haskey <- function(x) !is.null(key(x))
 
-copy <- function(x) x
+# A table of its own, that no change of the other reaches.
+copy <- function(x) {
+  if (is.data.frame(x)) attr(x, "row.names") <- attr(x, "row.names")
+  if (is.list(x) && !is.data.frame(x)) lapply(x, copy) else x
+}
 
 CJ <- function(..., sorted = TRUE, unique = FALSE) {
   values <- list(...)

@@ -103,25 +103,24 @@ fwrite <- function(x, file = "", sep = ",", col.names = TRUE, row.names = FALSE,
   write.table(if (identical(quote, "auto")) readr_quoted(.plain_frame(as.data.table(x)), sep) else as.data.frame(x), file, sep = sep, col.names = col.names, row.names = row.names, quote = isTRUE(quote), na = na)
 
 setnames <- function(x, old, new, skip_absent = FALSE) {
-  label <- substitute(x)
-  if (missing(new)) names(x) <- old
+  made <- x
+  if (missing(new)) names(made) <- if (is.function(old)) old(names(x)) else old
   else {
     if (is.function(new)) new <- new(if (is.numeric(old)) names(x)[old] else old)
     at <- if (is.numeric(old)) old else match(old, names(x))
     if (anyNA(at) && !skip_absent) stop("Items of 'old' not found in column names: [", paste(old[is.na(at)], collapse = ", "), "]. Consider skip_absent=TRUE.", call. = FALSE)
-    names(x)[at[!is.na(at)]] <- new[!is.na(at)]
+    names(made)[at[!is.na(at)]] <- new[!is.na(at)]
+    # The key is of columns that have other names now.
+    held <- attr(x, "sorted")
+    if (!is.null(held)) attr(made, "sorted") <- names(made)[match(held, names(x))]
   }
-  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
-  invisible(x)
+  .changed_in_place(x, made)
 }
 
 setkey <- function(x, ...) {
   columns <- vapply(as.list(substitute(list(...)))[-1], as.character, "")
-  label <- substitute(x)
   if (!length(columns)) columns <- if (...length()) character() else names(x)
-  made <- .keyed(x, columns)
-  if (is.symbol(label)) assign(as.character(label), made, envir = parent.frame())
-  invisible(made)
+  .changed_in_place(x, .keyed(x, columns))
 }
 
 # The rows in order of some columns, which are the key from then on.
@@ -143,16 +142,13 @@ setkey <- function(x, ...) {
 }
 
 setorder <- function(x, ..., na.last = FALSE) {
-  label <- substitute(x)
   plain <- .plain_frame(x)
   keys <- lapply(as.list(substitute(list(...)))[-1], function(tree) {
     down <- is.call(tree) && identical(tree[[1]], as.name("-"))
     values <- .c_ordered(plain[[as.character(if (down) tree[[2]] else tree)]])
     if (down) -values else values
   })
-  made <- .rows_of(plain, do.call(order, c(unname(keys), list(na.last = na.last))))
-  if (is.symbol(label)) assign(as.character(label), made, envir = parent.frame())
-  invisible(made)
+  .changed_in_place(x, .rows_of(plain, do.call(order, c(unname(keys), list(na.last = na.last)))))
 }
 
 rbindlist <- function(l, use.names = "check", fill = FALSE, idcol = NULL) {
@@ -196,7 +192,4 @@ shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead", "shift", "cyclic
   setNames(made, paste(rep(labels, each = length(n)), type, n, sep = "_"))
 }
 
-as.data.frame.data.table <- function(x, ...) {
-  class(x) <- "data.frame"
-  x
-}
+as.data.frame.data.table <- function(x, ...) .plain_frame(x)

@@ -1,7 +1,6 @@
 # DT[i, j, by]: rows by numbers, conditions and the rows of other tables; columns, expressions and assignments by group.
 
 `[.data.table` <- function(x, i, j, by, keyby, with = TRUE, nomatch = NA, mult = "all", .SDcols, on = NULL, ...) {
-  label <- substitute(x)
   held <- attr(x, "sorted")
   frame <- .plain_frame(x)
   env <- parent.frame()
@@ -46,7 +45,7 @@
     } else {
       if (is.logical(found)) found <- if (apart) which(!found) else which(found)
       else if (apart) found <- seq_len(nrow(frame))[-found]
-      chosen <- if (any(found < 0, na.rm = TRUE)) seq_len(nrow(frame))[found] else found
+      chosen <- if (any(found < 0, na.rm = TRUE)) seq_len(nrow(frame))[found] else found[is.na(found) | found != 0]
     }
   }
   if (is.null(what)) {
@@ -55,7 +54,7 @@
     return(made)
   }
   columns_of_part <- if (!missing(.SDcols)) .data_table_columns(substitute(.SDcols), frame, env)
-  if (assigns) return(.data_table_assigned(frame, chosen, what, groups, env, label, columns_of_part, beside, held))
+  if (assigns) return(.data_table_assigned(x, frame, chosen, what, groups, env, columns_of_part, beside, held))
   picked <- .data_table_picked(what, frame, env, with)
   if (!is.null(picked)) return(.rows_of(frame[picked], chosen))
   if (is.call(what) && identical(what[[1L]], as.name("."))) what[[1L]] <- as.name("list")
@@ -233,8 +232,8 @@ unname_bare <- function(values) lapply(values, function(value) if (is.atomic(val
   setNames(list(found), c(intersect(all.vars(tree), names(frame)), deparse1(tree))[1L])
 }
 
-# `:=` changes the columns of the table itself: the variable that holds it is assigned anew.
-.data_table_assigned <- function(frame, chosen, what, groups, env, label, columns_of_part = NULL, beside = list(), held = NULL) {
+# `:=` changes the columns of the table itself, for every variable that holds it.
+.data_table_assigned <- function(x, frame, chosen, what, groups, env, columns_of_part = NULL, beside = list(), held = NULL) {
   whole <- is.null(groups)
   left <- what[[2]]
   if (is.null(names(what)) || !nzchar(names(what)[2])) {
@@ -274,8 +273,7 @@ unname_bare <- function(values) lapply(values, function(value) if (is.atomic(val
   }
   made <- .as_table(unclass(frame)[base::names(frame)], length(attr(frame, "row.names")))
   if (!any(names %in% held)) attr(made, "sorted") <- held
-  if (is.symbol(label)) assign(as.character(label), made, envir = env)
-  invisible(made)
+  .changed_in_place(x, made)
 }
 
 # Cells as the table shows them: elements of lists end to end, gaps of texts between signs.
@@ -283,10 +281,9 @@ unname_bare <- function(values) lapply(values, function(value) if (is.atomic(val
   if (is.list(column)) return(vapply(column, function(one) {
     if (is.null(one)) return("")
     if (is.data.frame(one)) return(paste0("<", class(one)[1L], "[", nrow(one), "x", ncol(one), "]>"))
-    if (!is.atomic(one)) return(paste0("<", class(one)[1L], if (is.list(one)) paste0("[", length(one), "]"), ">"))
-    shown <- if (is.character(one)) one else format(one, trim = TRUE)
-    if (is.double(one)) shown <- vapply(one, function(number) format(number), "")
-    paste(c(head(as.character(shown), 6L), if (length(one) > 6L) "..."), collapse = ",")
+    if (!is.atomic(one)) return(paste0("<", class(one)[1L], "[", length(one), "]>"))
+    shown <- head(one, 6L)
+    paste(c(if (is.character(one)) shown else format(shown), if (length(one) > 6L) "..."), collapse = ",")
   }, ""))
   if (is.factor(column) || is.character(column)) return(ifelse(is.na(column), "<NA>", as.character(column)))
   shown <- format(column)
