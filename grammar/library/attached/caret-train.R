@@ -5,7 +5,7 @@ trainControl <- function(method = "boot", number = if (grepl("cv", method)) 10 e
                          initialWindow = NULL, horizon = 1, fixedWindow = TRUE, skip = 0, verboseIter = FALSE, returnData = TRUE, returnResamp = "final", savePredictions = FALSE,
                          classProbs = FALSE, summaryFunction = defaultSummary, selectionFunction = "best", preProcOptions = NULL, sampling = NULL, index = NULL, indexOut = NULL,
                          seeds = NA, allowParallel = TRUE, ...) {
-  .passed_over(preProcOptions, seeds)
+  .passed_over(preProcOptions)
   here <- c("boot", "cv", "repeatedcv", "LOOCV", "LGOCV", "timeslice", "none")
   if (!(method %in% here)) {
     stop("resampling method \"", method, "\" is not here; take one of ", paste(here[-7L], collapse = ", "), " and none", call. = FALSE)
@@ -53,10 +53,18 @@ trainControl <- function(method = "boot", number = if (grepl("cv", method)) 10 e
   fit = function(x, y, tuned, ...) e1071::naiveBayes(as.data.frame(x), y, ...), said = function(fit, x) predict(fit, as.data.frame(x)),
   chances = function(fit, x) predict(fit, as.data.frame(x), type = "raw"))
 
+.multinomial_method <- list(label = "Penalized Multinomial Regression", kinds = "Classification",
+  grid = function(x, y, length) data.frame(decay = c(0, 10^seq(-1, -4, length.out = length - 1L)[seq_len(length - 1L)])),
+  fit = function(x, y, tuned, ...) nnet::multinom(.outcome ~ ., data = .with_outcome(x, y), decay = tuned$decay, ...), said = function(fit, x) predict(fit, as.data.frame(x), type = "class"),
+  chances = function(fit, x) {
+    found <- predict(fit, as.data.frame(x), type = "probs")
+    if (is.null(dim(found)) && length(fit$lev) == 2L) structure(cbind(1 - found, found), dimnames = list(NULL, fit$lev)) else if (is.null(dim(found))) t(found) else found
+  })
+
 .methods_of_train <- function(method) {
   found <- switch(method, lm = .lm_method, glm = .glm_method, knn = .knn_method, lda = .discriminant_method("Linear Discriminant Analysis", MASS::lda),
-    qda = .discriminant_method("Quadratic Discriminant Analysis", MASS::qda), nb = , naive_bayes = .bayes_method, NULL)
-  if (is.null(found)) stop("train() has no method \"", method, "\" here; there are lm, glm, knn, lda, qda and naive_bayes. Write a network with layer_*() and judge it with createFolds()", call. = FALSE)
+    qda = .discriminant_method("Quadratic Discriminant Analysis", MASS::qda), nb = , naive_bayes = .bayes_method, multinom = .multinomial_method, NULL)
+  if (is.null(found)) stop("train() has no method \"", method, "\" here; there are lm, glm, knn, lda, qda, naive_bayes and multinom. Write a network with layer_*() and judge it with createFolds()", call. = FALSE)
   found
 }
 
@@ -77,8 +85,13 @@ train.formula <- function(form, data, ..., weights = NULL, subset = NULL, na.act
   made
 }
 
+# The rows are drawn from a seed of their own, which is drawn first.
 .resampled_rows <- function(control, y) {
+  own <- sample.int(.Machine$integer.max, 1L)
   if (!is.null(control$index)) return(control$index)
+  held <- get(".Random.seed", envir = globalenv())
+  on.exit(assign(".Random.seed", held, envir = globalenv()))
+  set.seed(own)
   switch(control$method, boot = createResample(y, control$number), cv = createFolds(y, control$number, returnTrain = TRUE),
     repeatedcv = createMultiFolds(y, control$number, control$repeats), LGOCV = createDataPartition(y, control$number, control$p),
     LOOCV = setNames(lapply(seq_along(y), function(one) seq_along(y)[-one]), paste0("Fold", seq_along(y))),
@@ -96,6 +109,8 @@ train.default <- function(x, y, method = "rf", preProcess = NULL, ..., weights =
   if (is.null(colnames(x))) colnames(x) <- paste0("V", seq_len(ncol(x)))
   grid <- if (is.null(tuneGrid)) way$grid(x, y, tuneLength) else as.data.frame(tuneGrid)
   names(grid) <- sub("^\\.", "", names(grid))
+  grid <- grid[do.call(order, unname(as.list(grid))), , drop = FALSE]
+  row.names(grid) <- NULL
   unknown <- setdiff(names(way$grid(x, y, 1)), names(grid))
   if (length(unknown)) stop("The tuning parameter grid should have columns ", paste(unknown, collapse = ", "), call. = FALSE)
   fit_to <- function(rows, tuned) {
@@ -119,6 +134,10 @@ train.default <- function(x, y, method = "rf", preProcess = NULL, ..., weights =
   }
   preProcess_given <- preProcess
   samples <- .resampled_rows(trControl, y)
+  # Every fit begins from a seed of its own, the last one too.
+  seeds <- trControl$seeds
+  if (length(samples) && length(seeds) == 1L && is.na(seeds)) seeds <- c(lapply(samples, function(one) sample.int(1000000L, nrow(grid))), list(sample.int(1000000L, 1L)))
+  begin <- function(one, at) if (is.list(seeds)) set.seed(seeds[[one]][at])
   told <- resample <- kept <- NULL
   if (length(samples)) {
     parts <- lapply(seq_len(nrow(grid)), function(at) {
@@ -127,6 +146,7 @@ train.default <- function(x, y, method = "rf", preProcess = NULL, ..., weights =
         rows <- samples[[one]]
         out <- if (!is.null(trControl$indexOut)) trControl$indexOut[[one]] else if (trControl$method == "timeslice") max(rows) + seq_len(trControl$horizon) else setdiff(seq_along(y), rows)
         if (trControl$verboseIter) message("+ ", names(samples)[one], ": ", paste(names(tuned), unlist(tuned), sep = "=", collapse = ", "))
+        begin(one, at)
         judged <- judge(fit_to(rows, tuned), out)
         for (name in names(tuned)) judged[[name]] <- tuned[[name]]
         judged$Resample <- names(samples)[one]
@@ -143,7 +163,9 @@ train.default <- function(x, y, method = "rf", preProcess = NULL, ..., weights =
       if (is.null(spread)) found else cbind(found, spread)
     }))
     if (!(metric %in% names(told))) stop("Metric ", metric, " not in summaryFunction: ", paste(colnames(parts[[1L]]$figures), collapse = ", "), call. = FALSE)
-    best <- if (maximize) which.max(told[[metric]]) else which.min(told[[metric]])
+    # Of equals the simplest is taken: more neighbours, more decay.
+    simple <- if (is.numeric(told[[1L]])) order(-told[[1L]]) else seq_len(nrow(told))
+    best <- simple[if (maximize) which.max(told[[metric]][simple]) else which.min(told[[metric]][simple])]
     kept <- if (trControl$returnResamp == "all") do.call(rbind, lapply(parts, `[[`, "seen"))
     resample <- cbind(as.data.frame(parts[[best]]$figures), Resample = if (trControl$method == "LOOCV") "All" else names(samples))
     predictions <- if (!identical(trControl$savePredictions, FALSE) && !identical(trControl$savePredictions, "none")) {
@@ -154,9 +176,10 @@ train.default <- function(x, y, method = "rf", preProcess = NULL, ..., weights =
     best <- 1L
     predictions <- NULL
   }
+  begin(length(samples) + 1L, 1L)
   final <- fit_to(seq_along(y), grid[best, , drop = FALSE])
   structure(list(method = method, modelType = kind, results = told, pred = predictions, bestTune = grid[best, , drop = FALSE], call = match.call(), metric = metric, maximize = maximize,
-                 control = c(trControl[setdiff(names(trControl), "index")], list(index = samples)), finalModel = final$fit, preProcess = final$prepared, asked = preProcess_given,
+                 control = c(trControl[setdiff(names(trControl), c("index", "seeds"))], list(index = samples, seeds = unname(seeds))), finalModel = final$fit, preProcess = final$prepared, asked = preProcess_given,
                  trainingData = if (trControl$returnData) .with_outcome(x, y), resample = resample, levels = levels(y), columns = colnames(x), way = way), class = "train")
 }
 
@@ -183,7 +206,7 @@ predict.train <- function(object, newdata = NULL, type = "raw", na.action = na.o
 print.train <- function(x, digits = min(3, getOption("digits") - 3), ...) {
   .passed_over(digits)
   data <- x$trainingData
-  counts <- c(nrow(data), ncol(data) - 1L)
+  counts <- c(nrow(data), if (is.null(x$terms)) ncol(data) - 1L else length(all.vars(delete.response(x$terms))))
   cat(x$way$label, "\n\n")
   if (!is.null(data)) {
     told <- format(counts)
@@ -196,7 +219,7 @@ print.train <- function(x, digits = min(3, getOption("digits") - 3), ...) {
   cat("Resampling: ", .resampling_title(x$control), "\n", sep = "")
   if (is.null(x$results)) return(invisible(x))
   sizes <- lengths(x$control$index)
-  cat("Summary of sample sizes: ", paste(head(sizes, 6L), collapse = ", "), if (length(sizes) > 6L) ", ...", " \n", sep = "")
+  cat("Summary of sample sizes: ", paste(head(sizes, 6L), collapse = ", "), if (length(sizes) > 5L) ", ...", " \n", sep = "")
   tuned <- names(x$bestTune)
   several <- nrow(x$results) > 1L
   cat(if (several) "Resampling results across tuning parameters:\n\n" else "Resampling results:\n\n")

@@ -170,10 +170,15 @@ filterVarImp <- function(x, y, nonpara = FALSE, ...) {
   as.data.frame(t(areas))
 }
 
+# As many neighbours as asked for, and all others that are as near as the last of them.
 .nearest_rows <- function(train, rows, k) {
-  size <- colSums(t(train)^2)
-  distance <- outer(rowSums(rows^2), size, "+") - 2 * rows %*% t(train)
-  lapply(seq_len(nrow(rows)), function(at) order(distance[at, ])[seq_len(k)])
+  turned <- t(train)
+  lapply(seq_len(nrow(rows)), function(at) {
+    distance <- colSums((turned - rows[at, ])^2)
+    near <- order(distance)
+    last <- distance[near[min(k, length(near))]]
+    near[distance[near] <= last * (1 + 1e-4)]
+  })
 }
 
 knn3 <- function(x, y, k = 5, data = NULL, ...) {
@@ -185,11 +190,12 @@ knn3 <- function(x, y, k = 5, data = NULL, ...) {
   structure(list(x = as.matrix(x), y = as.factor(y), k = k), class = "knn3")
 }
 
+# Of classes with as many votes one is drawn.
 predict.knn3 <- function(object, newdata, type = "prob", ...) {
   rows <- as.matrix(as.data.frame(newdata)[colnames(object$x)])
   shares <- t(vapply(.nearest_rows(object$x, rows, object$k), function(at) tabulate(object$y[at], nlevels(object$y)) / length(at), numeric(nlevels(object$y))))
   colnames(shares) <- levels(object$y)
-  if (type == "prob") shares else factor(levels(object$y)[max.col(shares, "first")], levels(object$y))
+  if (type == "prob") shares else factor(levels(object$y)[apply(shares, 1L, nnet::which.is.max)], levels(object$y))
 }
 
 knnreg <- function(x, y, k = 5, ...) structure(list(x = as.matrix(x), y = y, k = k), class = "knnreg")

@@ -8,5 +8,5 @@ class.ind <- function(cl) {
 
 which.is.max <- function(x) {
   best <- which(x == max(x))
-  best[sample.int(length(best), 1L)]
+  if (length(best) > 1L) sample(best, 1L) else best
 }

@@ -145,7 +145,7 @@ step_ordinalscore <- .recipe_step("Scoring for", .recipe_nothing, .recipe_each(f
 
 step_unorder <- .recipe_step("Unordered variables", .recipe_nothing, .recipe_each(function(x, state, s) factor(x, levels = levels(x), ordered = FALSE)))
 
-step_spatialsign <- .recipe_step("Spatial sign on", .recipe_nothing, function(data, columns, state, settings) {
+step_spatialsign <- .recipe_step("Spatial sign on ", .recipe_nothing, function(data, columns, state, settings) {
   size <- sqrt(rowSums(as.matrix(data[columns])^2, na.rm = TRUE))
   data[columns] <- data[columns] / ifelse(size == 0, 1, size)
   data

@@ -4,11 +4,7 @@
 initial_validation_split <- function(data, prop = c(0.6, 0.2), strata = NULL, breaks = 4, ...) {
   label <- substitute(strata)
   if (is.symbol(label) && !(as.character(label) %in% names(data))) label <- strata
-  groups <- if (is.null(label)) list(seq_len(nrow(data))) else {
-    column <- data[[as.character(label)]]
-    if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
-    split(seq_len(nrow(data)), column)
-  }
+  groups <- if (is.null(label)) list(seq_len(nrow(data))) else split(seq_len(nrow(data)), make_strata(data[[as.character(label)]], breaks))
   shares <- lapply(groups, function(rows) {
     drawn <- rows[sample.int(length(rows))]
     train <- floor(length(rows) * prop[1L])
@@ -49,7 +45,7 @@ group_vfold_cv <- function(data, group = NULL, v = NULL, ...) {
   if (is.null(v)) v <- length(names)
   fold <- rep_len(seq_len(v), length(names))
   inner <- lapply(seq_len(v), function(k) which(!(values %in% names[fold == k])))
-  split_table(data, inner, NULL, list(id = paste0("Resample", formatC(seq_len(v), width = nchar(v), flag = "0", format = "d"))), "vfold_cv", list(v = v, repeats = 1))
+  split_table(data, inner, NULL, list(id = paste0("Resample", formatC(seq_len(v), width = nchar(v), flag = "0", format = "d"))), "vfold_cv", list(v = v, repeats = 1, grouped = TRUE))
 }
 
 sliding_window <- function(data, lookback = 0L, assess_start = 1L, assess_stop = 1L, complete = TRUE, step = 1L, skip = 0L, ...) {

@@ -8,12 +8,25 @@ createDataPartition <- function(y, times = 1, p = 0.5, list = TRUE, groups = min
   if (list) drawn else matrix(unlist(drawn), ncol = times, dimnames = list(NULL, names(drawn)))
 }
 
+# Every class, or fifth of the numbers, is dealt out on its own: whole rounds first, then the rest by chance.
 createFolds <- function(y, k = 10, list = TRUE, returnTrain = FALSE) {
-  fold <- sample(rep_len(seq_len(k), length(y)))
+  if (is.numeric(y)) {
+    parts <- min(5, max(2, floor(length(y) / k)))
+    y <- cut(y, unique(quantile(y, seq(0, 1, length.out = parts))), include.lowest = TRUE)
+  }
+  if (k < length(y)) {
+    y <- factor(as.character(y))
+    fold <- integer(length(y))
+    for (class in levels(y)) {
+      size <- sum(y == class)
+      rounds <- size %/% k
+      fold[which(y == class)] <- if (rounds > 0) sample(c(rep(seq_len(k), rounds), if (size %% k) sample(seq_len(k), size %% k))) else sample(seq_len(k), size)
+    }
+  } else fold <- seq_along(y)
   if (!list) return(fold)
   made <- split(seq_along(y), fold)
-  names(made) <- paste0("Fold", seq_len(k))
-  if (returnTrain) lapply(made, function(rows) setdiff(seq_along(y), rows)) else made
+  names(made) <- paste0("Fold", gsub(" ", "0", format(seq_along(made))))
+  if (returnTrain) lapply(made, function(rows) seq_along(y)[-rows]) else made
 }
 
 confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Prediction", "Reference"), prevalence = NULL, mode = "sens_spec", ...) {

@@ -92,17 +92,17 @@ recipe_columns <- function(quoted, data, outcomes) {
   force(results)
   function(recipe, ..., options = list(), base = exp(1), offset = 0, num_breaks = 4, threshold = 0.05, other = "other", min = 0, max = 1,
            one_hot = FALSE, freq_cut = 95 / 5, unique_cut = 10, transform = identity, levels = NULL, naming = NULL, role = NA, skip = FALSE,
-           na_rm = TRUE, num_comp = 5, method = "pearson", new_level = NULL, lag = 1, default = NA, prefix = NULL, id = NULL) {
+           na_rm = TRUE, num_comp = 5, method = "pearson", new_level = NULL, lag = 1, default = NA, prefix = NULL, min_unique = 10, id = NULL) {
     .unsupported(naming, na_rm)
     # The options that a step hands on: discretize()'s number of bins, prcomp()'s centring and scaling.
-    strange <- setdiff(names(options), c("cuts", "center", "scale."))
+    strange <- setdiff(names(options), c("cuts", "min_unique", "center", "scale."))
     if (length(strange)) stop("option '", strange[1], "' of this step is not supported")
     type <- .step_type(list(sys.call()))
     if (is.null(id)) id <- rand_id(type)
     quoted <- as.list(substitute(list(...)))[-1]
     settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
                      one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
-                     new_level = new_level, lag = lag, default = default, prefix = prefix, options = options, env = parent.frame())
+                     new_level = new_level, lag = lag, default = default, prefix = prefix, min_unique = if (is.null(options$min_unique)) min_unique else options$min_unique, options = options, env = parent.frame())
     if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
     recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, type = type, role = role, skip = skip, id = id)))
     recipe
@@ -148,9 +148,20 @@ step_string2factor <- .recipe_step("Factor variables from", .recipe_learned(func
 step_num2factor <- .recipe_step("Factor variables from", .recipe_learned(function(x, s) if (is.null(s$levels)) sort(unique(x)) else s$levels),
                                 .recipe_each(function(x, known, s) if (is.null(s$levels)) factor(x, levels = known) else factor(known[s$transform(x)], levels = known)))
 
+# A column of too few different values for its bins stays as it is.
 step_discretize <- .recipe_step("Discretize numeric variables from",
-  .recipe_learned(function(x, s) quantile(x, seq(0, 1, length.out = (if (is.null(s$options$cuts)) s$breaks else s$options$cuts) + 1), na.rm = TRUE)),
-  .recipe_each(function(x, cuts, s) factor(paste0("bin", findInterval(x, cuts[-c(1, length(cuts))]) + 1), levels = paste0("bin", seq_len(length(cuts) - 1)))))
+  .recipe_learned(function(x, s) {
+    bins <- if (is.null(s$options$cuts)) s$breaks else s$options$cuts
+    if (length(unique(x)) / (bins + 1) >= s$min_unique) return(unique(quantile(x, seq(0, 1, length.out = bins + 1), na.rm = TRUE)))
+    warning("Data not binned; too few unique values per bin. Adjust 'min_unique' as needed", call. = FALSE)
+    NULL
+  }),
+  .recipe_each(function(x, cuts, s) {
+    if (!is.numeric(cuts)) return(x)
+    found <- findInterval(x, cuts[-c(1, length(cuts))], left.open = TRUE) + 1
+    labels <- paste0("bin", seq_len(length(cuts) - 1))
+    factor(labels[found], levels = labels)
+  }))
 
 step_other <- .recipe_step("Collapsing factor levels for",
   .recipe_learned(function(x, s) { share <- table(x) / sum(!is.na(x)); names(share)[share >= (if (s$threshold >= 1) s$threshold / length(x) else s$threshold)] }),
@@ -242,10 +253,22 @@ bake <- function(object, new_data = NULL, ..., composition = "tibble", newdata =
 
 juice <- function(object, ..., composition = "tibble") bake(object, NULL, ..., composition = composition)
 
+# What a step's line leaves free beside its columns; 30 where nothing is said.
+.recipe_margins <- c(`Dummy variables from` = 20, `Integer encoding for` = 20, `Variables removed` = 22, `Spatial sign on ` = 26, `Natural splines on` = 28,
+                     `Square root transformation on` = 29, `PCA extraction with` = 29, `Log transformation on` = 31, `K-nearest neighbor imputation for` = 31,
+                     `Hyperbolic sin (inv) transformation on` = 32, `Box-Cox transformation on` = 35, `Orthogonal polynomials on` = 35, `Inverse transformation on` = 33,
+                     `Logit transformation on` = 33, `Unordered variables` = 33, `Yeo-Johnson transformation on` = 39, `Correlation filter on` = 36,
+                     `Variables selected` = 35, `Zero variance filter on` = 38, `Sparse, unbalanced variable filter on` = 38)
+
 recipe_words <- function(step) {
-  shown <- if (is.null(step$columns)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else if (is.null(step$state$removed)) step$columns else step$state$removed
+  shown <- if (is.null(step$columns)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else if (is.character(step$state)) step$state else if (is.null(step$state$removed)) step$columns else step$state$removed
   if (!is.null(step$columns) && !length(shown)) shown <- "<none>"
-  paste0(step$title, " ", paste(shown, collapse = ", "), if (!is.null(step$columns)) " [trained]")
+  shown <- paste(shown, collapse = ", ")
+  margin <- .recipe_margins[step$title]
+  room <- max(20, getOption("width") - if (is.na(margin)) 30 else margin[[1L]])
+  if (nchar(shown) > room) shown <- paste0(substr(shown, 1, room - 3), "...")
+  title <- if (is.character(step$state)) sub("(variance|variable) filter on$", "\\1 filter removed", step$title) else step$title
+  paste0(title, " ", shown, if (!is.null(step$columns)) " [trained]")
 }
 
 print.recipe <- function(x, ...) {

@@ -1,14 +1,47 @@
 # Data split for training and judging: what scripts take from rsample.
 
-initial_split <- function(data, prop = 3 / 4, strata = NULL, breaks = 4, ...) {
-  label <- substitute(strata)
-  n <- nrow(data)
-  if (is.null(label)) chosen <- sample.int(n, floor(n * prop))
-  else {
-    column <- data[[as.character(label)]]
-    if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
-    chosen <- sort(unlist(lapply(split(seq_len(n), column), function(rows) rows[sample.int(length(rows), floor(length(rows) * prop))]), use.names = FALSE))
+# The strata of some rows: numbers by their quantiles, each of twenty rows or more; a class of less than a tenth of the
+# rows is dealt out to the others.
+make_strata <- function(x, breaks = 4, nunique = 5, pool = 0.1, depth = 20) {
+  n <- length(x)
+  if (is.numeric(x) && length(unique(x)) > nunique) {
+    if (n / breaks < depth) {
+      breaks <- n %/% depth
+      if (breaks < 2L) {
+        warning("Too little data to stratify.\n\u2022 Resampling will be unstratified.", call. = FALSE)
+        return(factor(rep("strata1", n)))
+      }
+      warning("The number of observations in each quantile is below the recommended threshold of ", depth, ".\n\u2022 Stratification will use ", breaks, " breaks instead.", call. = FALSE)
+    }
+    return(cut(x, unique(quantile(x, seq(0, 1, length.out = breaks + 1), na.rm = TRUE)), include.lowest = TRUE))
   }
+  x <- factor(as.character(x))
+  share <- table(x) / n
+  small <- names(share)[share < pool]
+  if (length(small) == nlevels(x)) {
+    warning("Too little data to stratify.\n\u2022 Resampling will be unstratified.", call. = FALSE)
+    return(factor(rep("strata1", n)))
+  }
+  if (length(small)) x <- factor(as.character(x), levels = setdiff(levels(x), small))
+  gaps <- is.na(x)
+  if (any(gaps)) x[gaps] <- sample(levels(x), sum(gaps), replace = TRUE)
+  x
+}
+
+# The name of the column that is told as a name or as a text.
+.strata_named <- function(label, env) if (is.null(label)) NULL else if (is.symbol(label)) as.character(label) else eval(label, env)
+
+# What `draw` takes of the rows some times; with strata, of each stratum all times before the next.
+.drawn_by_strata <- function(strata, n, draw, times = 1L) {
+  if (is.null(strata)) return(lapply(seq_len(times), function(turn) draw(seq_len(n))))
+  parts <- lapply(split(seq_len(n), strata), function(rows) lapply(seq_len(times), function(turn) sort(draw(rows))))
+  lapply(seq_len(times), function(turn) unlist(lapply(parts, `[[`, turn), use.names = FALSE))
+}
+
+initial_split <- function(data, prop = 3 / 4, strata = NULL, breaks = 4, pool = 0.1, ...) {
+  name <- .strata_named(substitute(strata), parent.frame())
+  groups <- if (!is.null(name)) make_strata(data[[name]], breaks, pool = pool)
+  chosen <- .drawn_by_strata(groups, nrow(data), function(rows) rows[sample.int(length(rows), floor(length(rows) * prop))])[[1L]]
   structure(list(data = data, in_id = chosen, out_id = NA, id = NULL), class = c("initial_split", "mc_split", "rsplit"))
 }
 
@@ -60,9 +93,9 @@ tibble_split <- function(one) paste0("<split [", length(one$in_id), "/", length(
 
 print.rset <- function(x, ...) {
   title <- switch(class(x)[1L],
-    vfold_cv = paste0(" ", attr(x, "v"), "-fold cross-validation", if (attr(x, "repeats") > 1) paste(" repeated", attr(x, "repeats"), "times"),
+    vfold_cv = paste0(if (isTRUE(attr(x, "grouped"))) "Group " else " ", attr(x, "v"), "-fold cross-validation", if (attr(x, "repeats") > 1) paste(" repeated", attr(x, "repeats"), "times"),
                       if (!is.null(attr(x, "strata"))) " using stratification"),
-    bootstraps = "Bootstrap sampling", rolling_origin = "Rolling origin forecast resampling", loo_cv = "Leave-one-out cross-validation",
+    bootstraps = paste0("Bootstrap sampling", if (!is.null(attr(x, "strata"))) " using stratification"), rolling_origin = "Rolling origin forecast resampling", loo_cv = "Leave-one-out cross-validation",
     validation_split = paste0("Validation Set Split (", signif(attr(x, "prop"), 2), "/", signif(1 - attr(x, "prop"), 2), ") ", if (!is.null(attr(x, "strata"))) " using stratification"),
     mc_cv = paste0("Monte Carlo cross-validation (", signif(attr(x, "prop"), 2), "/", signif(1 - attr(x, "prop"), 2), ") with ", nrow(x), " resamples "))
   cat("#", title, "\n")
@@ -71,38 +104,36 @@ print.rset <- function(x, ...) {
 }
 
 vfold_cv <- function(data, v = 10, repeats = 1, strata = NULL, breaks = 4, pool = 0.1, ...) {
-  .unsupported(pool)
-  label <- substitute(strata)
+  name <- .strata_named(substitute(strata), parent.frame())
   n <- nrow(data)
-  folds_of <- function(rows) sample(rep(seq_len(v), length.out = length(rows)))
   inner <- list()
   for (turn in seq_len(repeats)) {
     fold <- integer(n)
-    groups <- if (is.null(label)) list(seq_len(n)) else {
-      column <- data[[as.character(label)]]
-      if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
-      split(seq_len(n), column)
-    }
-    for (rows in groups) fold[rows] <- folds_of(rows)
-    inner <- c(inner, lapply(seq_len(v), function(k) which(fold != k)))
+    groups <- if (is.null(name)) list(seq_len(n)) else split(seq_len(n), make_strata(data[[name]], breaks, pool = pool))
+    for (rows in groups) fold[rows] <- sample(rep(seq_len(v), length.out = length(rows)))
+    inner <- c(inner, lapply(seq_len(v), function(k) unlist(lapply(groups, function(rows) rows[fold[rows] != k]), use.names = FALSE)))
   }
   number <- function(k, most) formatC(k, width = nchar(most), flag = "0", format = "d")
   folds <- paste0("Fold", number(rep(seq_len(v), repeats), v))
   ids <- if (repeats > 1) list(id = paste0("Repeat", number(rep(seq_len(repeats), each = v), repeats)), id2 = folds) else list(id = folds)
-  split_table(data, inner, NULL, ids, "vfold_cv", list(v = v, repeats = repeats, strata = if (!is.null(label)) as.character(label)))
+  split_table(data, inner, NULL, ids, "vfold_cv", list(v = v, repeats = repeats, strata = name))
 }
 
-bootstraps <- function(data, times = 25, ...) {
+bootstraps <- function(data, times = 25, strata = NULL, breaks = 4, pool = 0.1, ...) {
+  name <- .strata_named(substitute(strata), parent.frame())
   n <- nrow(data)
-  inner <- lapply(seq_len(times), function(turn) sample(n, replace = TRUE))
+  groups <- if (!is.null(name)) make_strata(data[[name]], breaks, pool = pool)
+  inner <- .drawn_by_strata(groups, n, function(rows) rows[sample.int(length(rows), replace = TRUE)], times)
   outer <- lapply(inner, function(rows) setdiff(seq_len(n), rows))
-  split_table(data, inner, outer, list(id = paste0("Bootstrap", formatC(seq_len(times), width = nchar(times), flag = "0", format = "d"))), "bootstraps")
+  split_table(data, inner, outer, list(id = paste0("Bootstrap", formatC(seq_len(times), width = nchar(times), flag = "0", format = "d"))), "bootstraps", list(strata = name))
 }
 
-mc_cv <- function(data, prop = 3 / 4, times = 25, ...) {
-  inner <- lapply(seq_len(times), function(turn) sample.int(nrow(data), floor(nrow(data) * prop)))
+mc_cv <- function(data, prop = 3 / 4, times = 25, strata = NULL, breaks = 4, pool = 0.1, ...) {
+  name <- .strata_named(substitute(strata), parent.frame())
+  groups <- if (!is.null(name)) make_strata(data[[name]], breaks, pool = pool)
+  inner <- .drawn_by_strata(groups, nrow(data), function(rows) rows[sample.int(length(rows), floor(length(rows) * prop))], times)
   ids <- list(id = paste0("Resample", formatC(seq_len(times), width = nchar(times), flag = "0", format = "d")))
-  split_table(data, inner, NULL, ids, "mc_cv", list(prop = prop))
+  split_table(data, inner, NULL, ids, "mc_cv", list(prop = prop, strata = name))
 }
 
 loo_cv <- function(data, ...) {

@@ -22,5 +22,5 @@ stopifnot(all.equal(errors, sqrt(0.5)), is.na(rmse(judged, seen, meant, na_rm = 
 classes <- tibble(truth = factor(c("a", "b", NA)), estimate = factor(c("a", "a", "b")))
 stopifnot(accuracy(classes, truth, estimate)$.estimate == 0.5)
 
-binned <- recipe(~ value, tibble(value = 1:12)) %>% step_discretize(value, options = list(cuts = 6)) %>% prep() %>% juice()
+binned <- recipe(~ value, tibble(value = 1:120)) %>% step_discretize(value, options = list(cuts = 6)) %>% prep() %>% juice()
 stopifnot(nlevels(binned$value) == 6)
