@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.library import cut, evaluated
 from pipekeras.grammar.nodes import Symbol
@@ -58,12 +59,12 @@ _OWNED: WeakKeyDictionary[Environment, dict[str, str]] = WeakKeyDictionary()
 
 
 def make_visible(package: str, base: Environment, again: bool = False) -> None:
-    """Bind what a package defines in the base environment, unless a name is taken there.
+    """Bind what a package defines in the base environment, unless a name is taken there by the library.
 
     Args:
         package: name of the package.
         base: the base environment.
-        again: whether its names hide those of packages that were asked for before, as `library()` does.
+        again: whether its names hide R's own and those of packages that were asked for before, as `library()` does.
     """
     from pipekeras.grammar.evaluation.compiler import note_binding
 
@@ -73,7 +74,8 @@ def make_visible(package: str, base: Environment, again: bool = False) -> None:
 
     owned = _OWNED.setdefault(base, {})
     for name in definitions_of(package):
-        if name not in base.frame or (again and owned.get(name, package) != package):
+        hidden = owned.get(name, package) != package or (name in REGISTRY and name not in owned)
+        if name not in base.frame or (again and hidden):
             base.frame[name] = promise(name)
             owned[name] = package
             note_binding(name)

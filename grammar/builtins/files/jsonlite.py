@@ -200,6 +200,8 @@ def _frame_tree(frame: Vector, options: Options) -> Any:
     names = [name or "" for name in names_of(frame) or []]
     rows = frame_rows(frame)
     columns: list[list[Any]] = []
+    automatic = frame_row_names(frame) == [str(row + 1) for row in range(rows)]
+    named = options.rownames or (options.rownames is None and not automatic)
     for column in frame.items():
         if isinstance(column, Vector) and "data.frame" in get_class(column):
             columns.append(_frame_tree(column, options))
@@ -219,13 +221,13 @@ def _frame_tree(frame: Vector, options: Options) -> Any:
             for column, own in zip(columns, _vector_texts(frame, options), strict=True)
         ]
         if options.frame == "columns":
-            return dict(zip(names, whole, strict=True))
+            labels = {"_row": [Raw(json.dumps(name)) for name in frame_row_names(frame)]} if named else {}
+            return {**dict(zip(names, whole, strict=True)), **labels}
         return [[column[row] for column in whole] for row in range(rows)]
-    automatic = frame_row_names(frame) == [str(row + 1) for row in range(rows)]
     out = []
     for row in range(rows):
         record = {name: column[row] for name, column in zip(names, columns, strict=True) if column[row] is not None}
-        if options.rownames or (options.rownames is None and not automatic):
+        if named:
             record["_row"] = Raw(json.dumps(frame_row_names(frame)[row]))
         out.append(record)
     return out

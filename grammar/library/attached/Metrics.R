@@ -48,3 +48,5 @@ ScoreQuadraticWeightedKappa <- function(rater.a, rater.b, min.rating = min(c(rat
   apart <- outer(levels, levels, function(a, b) (a - b)^2)
   1 - sum(seen * apart) / sum(expected * apart)
 }
+
+auc <- function(actual, predicted) area_under_curve(actual == 1, predicted)

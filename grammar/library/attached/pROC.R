@@ -22,6 +22,7 @@ coords <- function(roc, x, input = "threshold", ret = c("threshold", "specificit
   strange <- setdiff(ret, names(every))
   if (length(strange)) stop("coords() does not know '", strange[1L], "'; it knows ", paste(names(every), collapse = ", "), call. = FALSE)
   made <- as.data.frame(every[ret], optional = TRUE)
+  if (is.numeric(x) && length(x) == 1L && !("threshold" %in% ret)) row.names(made) <- "threshold"
   if (transpose) drop(t(as.matrix(made))) else made
 }
 
@@ -94,4 +95,9 @@ print.multiclass.roc <- function(x, ...) {
   cat(sprintf("Data: %s%s with %d levels of %s: %s.\n", many, deparse1(x$call$predictor), length(x$levels), deparse1(x$call$response), levels))
   print(x$auc)
   invisible(x)
+}
+
+auc <- function(roc, predictor, ...) {
+  if (inherits(roc, "roc")) return(roc$auc)
+  pROC::roc(roc, predictor, ...)$auc
 }

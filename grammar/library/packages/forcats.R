@@ -2,8 +2,11 @@
 
 as_factor <- function(x, ...) if (is.factor(x)) x else factor(x, levels = if (is.numeric(x)) sort(unique(x)) else unique(x))
 
+# A text stands for the factor that factor() makes of it: its levels in the order of the alphabet.
+.fct_checked <- function(f) if (is.factor(f)) f else factor(f)
+
 fct_recode <- function(.f, ...) {
-  .f <- as_factor(.f)
+  .f <- .fct_checked(.f)
   changes <- c(...)
   shown <- levels(.f)
   unknown <- setdiff(changes, shown)
@@ -14,7 +17,7 @@ fct_recode <- function(.f, ...) {
 }
 
 fct_collapse <- function(.f, ..., other_level = NULL) {
-  .f <- as_factor(.f)
+  .f <- .fct_checked(.f)
   groups <- list(...)
   shown <- levels(.f)
   for (name in names(groups)) shown[levels(.f) %in% groups[[name]]] <- name
@@ -24,7 +27,7 @@ fct_collapse <- function(.f, ..., other_level = NULL) {
 }
 
 fct_relevel <- function(.f, ..., after = 0L) {
-  .f <- as_factor(.f)
+  .f <- .fct_checked(.f)
   first <- unlist(lapply(list(...), function(one) if (is.function(one) || inherits(one, "formula")) as_mapper(one)(levels(.f)) else one))
   unknown <- setdiff(first, levels(.f))
   if (length(unknown)) {
@@ -35,21 +38,21 @@ fct_relevel <- function(.f, ..., after = 0L) {
 }
 
 fct_infreq <- function(f, w = NULL, ordered = NA) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   counts <- if (is.null(w)) tabulate(as.integer(f), nlevels(f)) else vapply(levels(f), function(level) sum(w[f %in% level]), 0)
   factor(f, levels = levels(f)[order(-counts)], ordered = if (is.na(ordered)) is.ordered(f) else ordered)
 }
 
 fct_inorder <- function(f, ordered = NA) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   held <- unique(as.character(f))
   factor(f, levels = union(held[!is.na(held)], levels(f)), ordered = if (is.na(ordered)) is.ordered(f) else ordered)
 }
 
-fct_rev <- function(f) factor(f, levels = rev(levels(as_factor(f))))
+fct_rev <- function(f) factor(f, levels = rev(levels(.fct_checked(f))))
 
 fct_reorder <- function(.f, .x, .fun = median, ..., .na_rm = NULL, .desc = FALSE) {
-  .f <- as_factor(.f)
+  .f <- .fct_checked(.f)
   gap <- is.na(.x)
   if (any(gap) && is.null(.na_rm)) {
     warning("`fct_reorder()` removing ", sum(gap), if (sum(gap) == 1L) " missing value.\n" else " missing values.\n", "\u2139 Use `.na_rm = TRUE` to silence this message.\n\u2139 Use `.na_rm = FALSE` to preserve NAs.", call. = FALSE)
@@ -70,7 +73,7 @@ fct_drop <- function(f, only) {
 }
 
 fct_lump <- function(f, n, prop, other_level = "Other", ...) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   counts <- tabulate(as.integer(f), nlevels(f))
   kept <- if (!missing(n)) rank(-counts, ties.method = "min") <= n else counts / sum(counts) > prop
   shown <- levels(f)
@@ -82,7 +85,7 @@ fct_lump <- function(f, n, prop, other_level = "Other", ...) {
 fct_lump_n <- function(f, n, other_level = "Other", ...) fct_lump(f, n, other_level = other_level)
 
 fct_count <- function(f, sort = FALSE, prop = FALSE) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   counts <- tabulate(as.integer(f), nlevels(f))
   gaps <- sum(is.na(f))
   made <- tibble(f = factor(c(levels(f), if (gaps) NA), levels = levels(f)), n = c(counts, if (gaps) gaps))
@@ -93,7 +96,7 @@ fct_count <- function(f, sort = FALSE, prop = FALSE) {
 
 fct_explicit_na <- function(f, na_level = "(Missing)") {
   warning("`fct_explicit_na()` was deprecated in forcats 1.0.0.\n\u2139 Please use `fct_na_value_to_level()` instead.", call. = FALSE)
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   if (!anyNA(f)) return(f)
   shown <- as.character(f)
   shown[is.na(shown)] <- na_level
@@ -107,12 +110,12 @@ lvls_union <- function(fs) unique(unlist(lapply(fs, levels)))
 fct_lump_prop <- function(f, prop, other_level = "Other", ...) fct_lump(f, prop = prop, other_level = other_level)
 
 fct_lump_min <- function(f, min, other_level = "Other", ...) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   fct_other(f, keep = levels(f)[tabulate(as.integer(f), nlevels(f)) >= min], other_level = other_level)
 }
 
 fct_other <- function(f, keep, drop, other_level = "Other") {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   kept <- if (missing(drop)) intersect(levels(f), keep) else setdiff(levels(f), drop)
   if (length(kept) == nlevels(f)) return(f)
   shown <- levels(f)
@@ -122,13 +125,13 @@ fct_other <- function(f, keep, drop, other_level = "Other") {
 }
 
 fct_shift <- function(f, n = 1L) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   count <- nlevels(f)
   factor(f, levels = levels(f)[(seq_len(count) - 1L + n) %% count + 1L])
 }
 
 fct_na_value_to_level <- function(f, level = NA) {
-  f <- as_factor(f)
+  f <- .fct_checked(f)
   if (anyNA(f)) f <- addNA(f)
   if (!is.na(level)) levels(f)[is.na(levels(f))] <- level
   f

@@ -127,12 +127,27 @@ plot.performance <- function(x, y, ..., add = FALSE, colorize = FALSE, xlab = at
   invisible(x)
 }
 
-roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = FALSE, plot = FALSE, data = NULL, ...) {
+# The call as the method that takes the arguments has it, and what its line about the data calls the two.
+.roc_said <- function(call, kind, response, predictor) {
+  places <- switch(kind, default = c("response", "predictor"), formula = c("formula", "data"), data.frame = c("data", "response", "predictor"))
+  held <- names(call)
+  if (is.null(held)) held <- rep("", length(call))
+  bare <- which(!nzchar(held))[-1L]
+  held[bare] <- setdiff(places, held)[seq_along(bare)]
+  names(call) <- held
+  call[[1L]] <- as.name(paste0("roc.", kind))
+  list(call = call, response = deparse1(response), predictor = deparse1(predictor))
+}
+
+roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = FALSE, plot = FALSE, data = NULL, percent = FALSE, ci = FALSE, ...) {
+  .unsupported(ci, "call ci(roc) on what it gives")
+  said <- sys.call()
   if (inherits(response, "formula")) {
     # The second place is the data's: roc(y ~ score, table).
     table <- if (!is.null(data)) data else if (missing(predictor)) environment(response) else predictor
     if (length(all.vars(response[[3]])) > 1L) stop("roc() takes one predictor: y ~ score", call. = FALSE)
     tree <- response
+    said <- .roc_said(said, "formula", tree[[2]], tree[[3]])
     predictor <- eval(tree[[3]], table, environment(tree))
     response <- eval(tree[[2]], table, environment(tree))
   } else if (is.data.frame(response)) {
@@ -140,10 +155,11 @@ roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = 
     table <- response
     env <- parent.frame()
     column <- function(tree) if (is.character(tree)) table[[tree]] else eval(tree, table, env)
+    said <- .roc_said(said, "data.frame", substitute(predictor), substitute(levels))
     response <- column(substitute(predictor))
     predictor <- column(substitute(levels))
     levels <- NULL
-  }
+  } else said <- .roc_said(said, "default", substitute(response), substitute(predictor))
   predictor <- as.numeric(predictor)
   classes <- if (is.null(levels)) base::levels(factor(response)) else levels
   if (length(classes) != 2) stop("'response' must have two levels")
@@ -162,27 +178,23 @@ roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = 
   thresholds <- c(-Inf, (met[-1L] + met[-length(met)]) / 2, Inf) * (if (direction == "<") 1 else -1)
   specificities <- 1 - steps$fp[rows] / length(control)
   area <- area_under_curve(rep(c(FALSE, TRUE), c(length(control), length(case))), score)
-  made <- structure(list(sensitivities = sensitivities, specificities = specificities, thresholds = thresholds, direction = direction,
-                         controls = control, cases = case, auc = structure(area, class = c("auc", "numeric")), response = response,
-                         predictor = predictor, levels = classes), class = "roc")
+  scale <- if (percent) 100 else 1
+  made <- structure(list(percent = percent, sensitivities = sensitivities * scale, specificities = specificities * scale, thresholds = thresholds, direction = direction,
+                         cases = case, controls = control, auc = structure(area * scale, percent = percent, class = c("auc", "numeric")), call = said$call,
+                         predictor.name = said$predictor, response.name = said$response, predictor = predictor, response = response, levels = classes), class = "roc")
   if (plot) plot(made, ...)
   made
 }
 
-auc <- function(actual, predicted, ...) {
-  if (inherits(actual, "roc")) return(actual$auc)
-  # Metrics' auc() counts class 1; pROC's finds the order of the classes by itself.
-  if (all(actual %in% c(0, 1))) return(area_under_curve(actual == 1, predicted))
-  roc(actual, predicted, ...)$auc
-}
-
 print.auc <- function(x, ...) {
-  cat("Area under the curve: ", format(round(as.numeric(unclass(x)), 4)), "\n", sep = "")
+  cat("Area under the curve: ", format(round(as.numeric(unclass(x)), 4)), if (isTRUE(attr(x, "percent"))) "%", "\n", sep = "")
   invisible(x)
 }
 
 print.roc <- function(x, ...) {
-  cat("\nCall:\nroc(response, predictor)\n\nData: ", length(x$controls), " controls ", x$direction, " ", length(x$cases), " cases.\n", sep = "")
+  cat("\nCall:\n", deparse(x$call), "\n\n", sep = "")
+  cat("Data: ", x$predictor.name, " in ", length(x$controls), " controls (", x$response.name, " ", x$levels[1L], ") ", x$direction, " ", length(x$cases), " cases (", x$response.name, " ",
+      x$levels[2L], ").\n", sep = "")
   print(x$auc)
   invisible(x)
 }

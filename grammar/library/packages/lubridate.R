@@ -5,8 +5,13 @@
   if (!length(text)) return(if (any(strsplit(order, "")[[1]] %in% c("H", "M", "S")) || !is.null(tz)) as.POSIXct(character(), tz = if (is.null(tz)) "UTC" else tz) else structure(numeric(), class = "Date"))
   parts <- strsplit(order, "")[[1]]
   clock <- parts %in% c("H", "M", "S")
-  # Only a second has a fraction.
-  seen <- regmatches(text, gregexpr(if (any(clock)) "[0-9]+(\\.[0-9]+(?![0-9.]))?|[A-Za-z]+" else "[0-9]+|[A-Za-z]+", text, perl = TRUE))
+  # Only a second has a fraction, and it is the last number; days may have points between them as well.
+  seen <- regmatches(text, gregexpr("[0-9]+|[A-Za-z]+", text, perl = TRUE))
+  if ("S" %in% parts) {
+    exact <- regmatches(text, gregexpr("[0-9]+(\\.[0-9]+(?=[^0-9]*$))?|[A-Za-z]+", text, perl = TRUE))
+    numbers <- vapply(seen, function(found) sum(grepl("^[0-9]", found)), 0L)
+    seen <- ifelse(numbers > length(parts) | numbers == length(parts) & vapply(seen, function(found) any(grepl("^[A-Za-z]{3}", found)), NA), exact, seen)
+  }
   one <- function(found, whole) {
     if (is.na(whole)) return(rep(NA_real_, 6))
     days <- sum(!clock)
@@ -113,7 +118,7 @@ second <- function(x) if (inherits(x, "Period")) as.double(unclass(x)) else .clo
 
 week <- function(x) (yday(x) - 1) %/% 7 + 1
 
-isoweek <- function(x) as.integer(format(as.Date(x), "%V"))
+isoweek <- function(x) as.numeric(format(as.Date(x), "%V"))
 
 quarter <- function(x, type = "quarter", fiscal_start = 1, with_year = identical(type, "year.quarter")) {
   if (is.logical(type)) type <- if (type) "year.quarter" else "quarter"

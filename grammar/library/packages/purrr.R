@@ -401,7 +401,8 @@ has_element <- function(.x, .y) some(.x, identical, .y)
 
 reduce <- function(.x, .f, ..., .init, .dir = "forward") {
   .f <- as_mapper(.f)
-  step <- if (.dir == "backward") function(a, b) .f(b, a, ...) else function(a, b) .f(a, b, ...)
+  # Functions that name what they bind by its expression, as rbind() does, see these two names.
+  step <- if (.dir == "backward") function(out, elt) .f(elt, out, ...) else function(out, elt) .f(out, elt, ...)
   values <- if (.dir == "backward") rev(.x) else .x
   start <- 1L
   if (missing(.init)) {

@@ -168,7 +168,7 @@ pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from
     }
     if (!is.null(values_fill)) {
       fill <- if (is.list(values_fill)) values_fill[[value]] else values_fill
-      cells[is.na(match(rows, code[own]))] <- fill
+      cells <- tidy_filled(cells, is.na(match(rows, code[own])), fill)
     }
     name <- if (length(values) > 1L) paste(value, column, sep = names_sep) else column
     name <- if (is.null(names_glue)) paste0(names_prefix, name)

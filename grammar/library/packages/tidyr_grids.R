@@ -64,8 +64,15 @@ complete <- function(data, ..., fill = list(), explicit = TRUE) {
   if (!length(grid)) return(data)
   made <- suppressMessages(dp_join(grid, plain, names(grid), c(".x", ".y"), TRUE, TRUE))
   fresh <- if (explicit) rep(TRUE, nrow(made)) else !(dp_join_code(made, names(grid)) %in% dp_join_code(plain, names(grid)))
-  for (name in intersect(names(fill), names(made))) made[[name]][is.na(made[[name]]) & fresh] <- fill[[name]]
+  for (name in intersect(names(fill), names(made))) made[[name]] <- tidy_filled(made[[name]], is.na(made[[name]]) & fresh, fill[[name]])
   if (length(dp_groups(data))) dp_like(made[union(dp_groups(data), names(made))], data) else as_tibble(made)
+}
+
+# A whole number put into a column of integers is one of them.
+tidy_filled <- function(column, gaps, value) {
+  if (is.integer(column) && !is.object(column) && is.double(value) && all(value == trunc(value))) value <- as.integer(value)
+  column[gaps] <- value
+  column
 }
 
 crossing <- function(...) tidy_grid(lapply(tidy_parts(eval(substitute(alist(...))), list(), .dots_place(parent.frame())), tidy_distinct))
