@@ -36,12 +36,13 @@ class MAP_TO_NONE:
     """What a function given to `traverse` returns to put None in a place."""
 
 
-def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
+def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool = True) -> Any:
     """Return a structure of what `func` makes of the leaves.
 
     Args:
         func: function of one leaf of each structure.
         *structures: one structure or several of the same form.
+        none_is_leaf: bool, default True; False leaves None as it is.
 
     Raises:
         ArgumentError: func can't be called, or there is no structure.
@@ -59,11 +60,18 @@ def map_structure(func: Callable[..., Any], *structures: Any) -> Any:
         raise ArgumentError("map_structure needs at least one structure")
     for other in structures[1:]:
         assert_same_structure(structures[0], other)
-    return _map_structure(func, *structures)
+    if none_is_leaf:
+        return _map_structure(func, *structures)
+    return _map_structure(lambda first, *others: None if first is None else func(first, *others), *structures)
 
 
-def assert_same_structure(a: Any, b: Any) -> None:
+def assert_same_structure(a: Any, b: Any, check_types: bool = True) -> None:
     """Raise unless two structures have the same containers with the same keys and lengths.
+
+    Args:
+        a: structure.
+        b: structure.
+        check_types: bool, default True; False takes lists for tuples.
 
     Raises:
         DataError: they differ; says where.
@@ -73,25 +81,26 @@ def assert_same_structure(a: Any, b: Any) -> None:
     >>> from pipekeras import tree
     >>> tree.assert_same_structure([1, (2, 3)], [4, (5, 6)])
     """
-    _compare(a, b, ())
+    _compare(a, b, (), check_types)
 
 
-def _compare(a: Any, b: Any, path: tuple[Any, ...]) -> None:
+def _compare(a: Any, b: Any, path: tuple[Any, ...], check_types: bool) -> None:
     place = f" at {list(path)}" if path else ""
     if not is_nested(a) and not is_nested(b):
         return
-    if type(a) is not type(b):
+    alike = not check_types and isinstance(a, list | tuple) and isinstance(b, list | tuple)
+    if type(a) is not type(b) and not alike:
         raise DataError(f"structures differ{place}: {type(a).__name__} and {type(b).__name__}")
     if isinstance(a, dict):
         if set(a) != set(b):
             raise DataError(f"structures differ{place}: keys {sorted(a, key=str)} and {sorted(b, key=str)}")
         for key in a:
-            _compare(a[key], b[key], (*path, key))
+            _compare(a[key], b[key], (*path, key), check_types)
         return
     if len(a) != len(b):
         raise DataError(f"structures differ{place}: {len(a)} items and {len(b)}")
     for index, (one, other) in enumerate(zip(a, b, strict=True)):
-        _compare(one, other, (*path, index))
+        _compare(one, other, (*path, index), check_types)
 
 
 def assert_same_paths(a: Any, b: Any) -> None:

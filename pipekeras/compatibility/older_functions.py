@@ -74,8 +74,8 @@ def categorical_probas_to_classes(p: Any) -> np.ndarray:
 
 
 def get_file(
-    fname: str,
-    origin: str = "",
+    fname: str | None = None,
+    origin: str | None = None,
     untar: bool = False,
     md5_hash: str | None = None,
     file_hash: str | None = None,
@@ -84,11 +84,12 @@ def get_file(
     extract: bool = False,
     archive_format: Any = "auto",
     cache_dir: str | None = None,
+    force_download: bool = False,
 ) -> str:
     """Return the path of a file in the cache, downloaded if it is missing and its SHA-256 is given.
 
     Args:
-        fname: str, name of the file.
+        fname: str, name of the file; default the last part of its address.
         origin: str, its address, https.
         untar, extract: bool, default False; whether to unpack an archive beside itself.
         md5_hash, file_hash: str, digest in hexadecimal; a file there with another one is refused.
@@ -96,6 +97,7 @@ def get_file(
         hash_algorithm: "auto", "md5" or "sha256".
         archive_format: told by the file.
         cache_dir: str, the cache, default $KERAS_HOME or ~/.keras.
+        force_download: bool, default False; whether a file that is there is fetched anew.
 
     Raises:
         DataError: the file is not there and can't be downloaded, or is another one.
@@ -105,6 +107,8 @@ def get_file(
 
     from pipekeras.datasets import cache
 
+    origin = origin or ""
+    fname = fname or origin.rpartition("/")[2]
     home = cache.cache_folder().parent if cache_dir is None else Path(cache_dir).expanduser()
     if Path(fname).name != fname or fname in ("", ".", ".."):
         raise ArgumentError(f"get_file() takes a plain file name, not {fname!r}")
@@ -112,14 +116,15 @@ def get_file(
     path = folder / (f"{fname}.tar.gz" if untar else fname)
     digest = (file_hash or md5_hash or "").lower()
     algorithm = {32: "md5", 64: "sha256"}.get(len(digest), "")
-    if path.is_file():
+    if path.is_file() and not force_download:
         if digest:
             with path.open("rb") as stream:
                 if hashlib.file_digest(stream, algorithm or "sha256").hexdigest() != digest:
                     raise DataError(f"{path} is another file than the one asked for", mend="remove it, or its digest here")
     elif algorithm != "sha256":
+        state = "to be fetched anew" if path.is_file() else "not there"
         raise DataError(
-            f"{path} is not there, and files of unknown content are not downloaded",
+            f"{path} is {state}, and files of unknown content are not downloaded",
             mend="put the file there, or give its SHA-256 as file_hash",
         )
     else:

@@ -25,7 +25,8 @@ optimizers.optimizer_experimental.optimizer optimizers.legacy.optimizer_v2 optim
 optimizer_v2.learning_rate_schedule optimizers.schedules.learning_rate_schedule = optimizers.schedules
 legacy = layers
 legacy.interfaces legacy.layers legacy.models = layers
-wrappers wrappers.scikit_learn = compatibility.scikit_learn
+wrappers = compatibility.estimators compatibility.scikit_learn
+wrappers.scikit_learn = compatibility.scikit_learn
 backend.tensorflow_backend backend.theano_backend backend.cntk_backend backend.load_backend backend.common = backend
 backend_config = backend
 preprocessing.image_dataset preprocessing.text_dataset preprocessing.timeseries = preprocessing

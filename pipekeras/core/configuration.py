@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.core.errors import ConfigurationError
 
 _settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last",
-                             "max_epochs": None, "max_steps_per_epoch": None}  # fmt: skip
+                             "max_epochs": None, "max_steps_per_epoch": None, "flash_attention": None}  # fmt: skip
 _seed_state: dict[str, int | None] = {"seed": None, "drawn": 0}
 
 
@@ -55,9 +55,9 @@ def max_epochs() -> int | None:
     return _settings["max_epochs"]
 
 
-def set_max_epochs(value: int | None) -> None:
+def set_max_epochs(max_epochs: int | None) -> None:
     """Let no `fit` train longer than so many epochs: a trial run of a script that trains for hours."""
-    _settings["max_epochs"] = _limit(value, "max_epochs")
+    _settings["max_epochs"] = _limit(max_epochs, "max_epochs")
 
 
 def max_steps_per_epoch() -> int | None:
@@ -65,9 +65,28 @@ def max_steps_per_epoch() -> int | None:
     return _settings["max_steps_per_epoch"]
 
 
-def set_max_steps_per_epoch(value: int | None) -> None:
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
     """Let no epoch of `fit`, `evaluate` or `predict` take more than so many batches."""
-    _settings["max_steps_per_epoch"] = _limit(value, "max_steps_per_epoch")
+    _settings["max_steps_per_epoch"] = _limit(max_steps_per_epoch, "max_steps_per_epoch")
+
+
+def enable_flash_attention() -> None:
+    """Ask for attention that never holds its matrix of weights, as it never does."""
+    _settings["flash_attention"] = True
+
+
+def disable_flash_attention() -> None:
+    """Take back what `enable_flash_attention` asked for; the way of computing stays the same."""
+    _settings["flash_attention"] = False
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """Return what was asked for last, None before.
+
+    >>> is_flash_attention_enabled() is None
+    True
+    """
+    return _settings["flash_attention"]
 
 
 def _limit(value: int | None, name: str) -> int | None:

@@ -30,18 +30,18 @@ def get_custom_objects() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def custom_object_scope(objects: dict[str, Any] | None = None) -> Iterator[None]:
+def custom_object_scope(custom_objects: dict[str, Any] | None = None) -> Iterator[None]:
     """Let configs name the given classes and functions inside a `with` block.
 
     Args:
-        objects: dict of name to class or function.
+        custom_objects: dict of name to class or function.
 
     >>> from pipekeras import activations
     >>> with custom_object_scope({"twice": lambda x: 2 * x}):
     ...     activations.get("twice")(3)
     6
     """
-    token = _scope.set({**(_scope.get() or {}), **(objects or {})})
+    token = _scope.set({**(_scope.get() or {}), **(custom_objects or {})})
     try:
         yield
     finally:
@@ -94,25 +94,30 @@ def known_to_old_files(name: str) -> Callable[[Registered], Registered]:
     return enter
 
 
-def get_registered_name(value: Any) -> str:
+def get_registered_name(obj: Any) -> str:
     """Return the name that a class or function was registered under, or its own name."""
     try:
-        known = _registered_names.get(value)
+        known = _registered_names.get(obj)
     except TypeError:
         known = None
-    return known or str(getattr(value, "__name__", type(value).__name__))
+    return known or str(getattr(obj, "__name__", type(obj).__name__))
 
 
-def get_registered_object(name: str, custom_objects: dict[str, Any] | None = None) -> Any | None:
+def get_registered_object(
+    name: str, custom_objects: dict[str, Any] | None = None, module_objects: dict[str, Any] | None = None
+) -> Any | None:
     """Return the custom class or function called `name`, or None.
 
     Args:
         name: str, with or without its `package>` prefix.
         custom_objects: dict of name to object, looked at first.
+        module_objects: dict of name to object, looked at last.
     """
     for table in (custom_objects, _scope.get(), _registered):
         if table and name in table:
             return table[name]
     ending = f">{name}"
     found = next((value for key, value in _registered.items() if key.endswith(ending)), None)
-    return _of_old_files.get(name) if found is None else found
+    if found is None:
+        found = _of_old_files.get(name)
+    return (module_objects or {}).get(name) if found is None else found

@@ -115,11 +115,11 @@ def named_again(met: list[Any]) -> dict[str, Any]:
     return found
 
 
-def serialize(value: Any) -> Any:
-    """Return `value` as plain data: numbers, strings, lists, dicts, and configs of objects.
+def serialize(obj: Any) -> Any:
+    """Return `obj` as plain data: numbers, strings, lists, dicts, and configs of objects.
 
     Args:
-        value: plain data, array, tensor, named function, or an object with `get_config()`.
+        obj: plain data, array, tensor, named function, or an object with `get_config()`.
 
     Raises:
         ConfigurationError: A lambda, or an object without `get_config()`.
@@ -128,37 +128,37 @@ def serialize(value: Any) -> Any:
     >>> serialize(initializers.Constant(2.0))
     {'module': 'keras.initializers', 'class_name': 'Constant', 'config': {'value': 2.0}, 'registered_name': None}
     """
-    if isinstance(value, _PLAIN):
-        return value
-    if isinstance(value, (list, tuple)):
-        items = [serialize(item) for item in value]
-        return tuple(items) if isinstance(value, tuple) else items
-    if isinstance(value, dict):
-        return {key: serialize(item) for key, item in value.items()}
-    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        return value.item()
-    if isinstance(value, np.ndarray):
-        config = {"value": value.tolist(), "dtype": dtypes.standardize(value.dtype)}
+    if isinstance(obj, _PLAIN):
+        return obj
+    if isinstance(obj, (list, tuple)):
+        items = [serialize(item) for item in obj]
+        return tuple(items) if isinstance(obj, tuple) else items
+    if isinstance(obj, dict):
+        return {key: serialize(item) for key, item in obj.items()}
+    if isinstance(obj, np.generic) or (isinstance(obj, np.ndarray) and obj.ndim == 0):
+        return obj.item()
+    if isinstance(obj, np.ndarray):
+        config = {"value": obj.tolist(), "dtype": dtypes.standardize(obj.dtype)}
         return {"class_name": "__numpy__", "config": config}
-    if isinstance(value, bytes):
-        return {"class_name": "__bytes__", "config": {"value": value.decode("utf-8")}}
-    if isinstance(value, slice):
-        parts = {name: serialize(getattr(value, name)) for name in ("start", "stop", "step")}
+    if isinstance(obj, bytes):
+        return {"class_name": "__bytes__", "config": {"value": obj.decode("utf-8")}}
+    if isinstance(obj, slice):
+        parts = {name: serialize(getattr(obj, name)) for name in ("start", "stop", "step")}
         return {"class_name": "__slice__", "config": parts}
-    if value is Ellipsis:
+    if obj is Ellipsis:
         return {"class_name": "__ellipsis__", "config": {}}
-    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
-        return dtypes.standardize(value)
-    if hasattr(value, "history") and hasattr(value, "is_symbolic"):
-        return _serialize_tensor(value)
+    if isinstance(obj, np.dtype) or (isinstance(obj, type) and issubclass(obj, np.generic)):
+        return dtypes.standardize(obj)
+    if hasattr(obj, "history") and hasattr(obj, "is_symbolic"):
+        return _serialize_tensor(obj)
     met = _met.get()
     if met is not None:
-        met.append(value)
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
-        return _serialize_function(value)
-    if type(value) in SERIALIZED_NAMES:
-        return _function_config(SERIALIZED_NAMES[type(value)](value))
-    return _serialize_object(value)
+        met.append(obj)
+    if isinstance(obj, (types.FunctionType, types.BuiltinFunctionType)):
+        return _serialize_function(obj)
+    if type(obj) in SERIALIZED_NAMES:
+        return _function_config(SERIALIZED_NAMES[type(obj)](obj))
+    return _serialize_object(obj)
 
 
 def _serialize_function(function: Any) -> dict[str, Any]:
@@ -226,12 +226,15 @@ def public_name(cls: type) -> tuple[str | None, str, str | None]:
     return module_of_user, cls.__name__, get_registered_name(cls)
 
 
-def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, kind: str | None = None) -> Any:
+def deserialize(
+    config: Any, custom_objects: dict[str, Any] | None = None, safe_mode: bool = True, *, kind: str | None = None
+) -> Any:
     """Make the object that a config describes; the reverse of `serialize`.
 
     Args:
         config: what `serialize` returned, or what any Keras from 2.2 on wrote.
         custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        safe_mode: accepted for scripts that pass it; nothing in a config ever becomes code.
         kind: str or None, the table in which a class without a module is looked up: "layer", "loss", ....
 
     Raises:

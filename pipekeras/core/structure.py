@@ -10,21 +10,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 
-def is_nested(value: Any) -> bool:
-    """Whether `value` is a container that these functions walk into."""
-    return isinstance(value, list | tuple | dict)
+def is_nested(structure: Any) -> bool:
+    """Whether `structure` is a container that these functions walk into."""
+    return isinstance(structure, list | tuple | dict)
 
 
-def flatten(value: Any) -> list[Any]:
+def flatten(structure: Any) -> list[Any]:
     """Return the leaves of a structure in order.
 
     >>> flatten({"b": 2, "a": [1, (3,)]})
     [1, 3, 2]
     """
-    if not isinstance(value, list | tuple | dict):
-        return [value]
+    if not isinstance(structure, list | tuple | dict):
+        return [structure]
     leaves: list[Any] = []
-    _collect(value, leaves)
+    _collect(structure, leaves)
     return leaves
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.core import dtypes
+from pipekeras.core.errors import ArgumentError
 from pipekeras.graph.tensor import Tensor
 
 
@@ -15,7 +16,17 @@ class _Symbolic(type):
     def __instancecheck__(cls, value: Any) -> bool:
         return isinstance(value, Tensor) and value.is_symbolic
 
-    def __call__(cls, shape: Sequence[int | None], dtype: Any = "float32", name: str | None = None) -> Tensor:
+    def __call__(
+        cls,
+        shape: Sequence[int | None],
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
+    ) -> Tensor:
+        if sparse or ragged:
+            raise ArgumentError("tensors are dense: sparse and ragged must be False")
         return Tensor.symbolic(tuple(shape), dtypes.standardize(dtype), name=name)
 
 
@@ -25,6 +36,9 @@ class KerasTensor(metaclass=_Symbolic):
     Args:
         shape: tuple with the batch axis, None for sizes that are not known.
         dtype: str, default "float32".
+        sparse: bool, must be False.
+        ragged: bool, must be False.
+        record_history: accepted for scripts that set it: how a tensor was made is always known.
         name: str or None.
 
     Example:

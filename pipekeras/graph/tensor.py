@@ -321,6 +321,8 @@ def convert(value: Any, dtype: str | None = None) -> Tensor:
             raise ArgumentError(f"{type(value).__name__} {value!r} can't be made a tensor of numbers")
         if dtype is None and array.dtype.kind == "f":
             target = dtypes.standardize(None)
+        elif dtype is None and array.dtype.kind == "c":
+            target = "complex128" if dtypes.standardize(None) == "float64" else "complex64"
         elif dtype is None and array.dtype == np.int64:
             target = "int32" if array.size == 0 or np.abs(array).max() < 2**31 else "int64"
         else:

@@ -124,6 +124,25 @@ def no_trace() -> Iterator[None]:
         _active.stack.pop()
 
 
+class SymbolicScope:
+    """A block in which only shapes and types are asked for: what is computed there is not run.
+
+    Example:
+
+    >>> import pipekeras as pk
+    >>> with pk.SymbolicScope():
+    ...     pk.ops.exp(pk.KerasTensor((None, 3))).shape
+    (None, 3)
+    """
+
+    def __enter__(self) -> SymbolicScope:
+        _active.stack.append(Trace())
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _active.stack.pop()
+
+
 def trace(function: Callable[..., Any], inputs: Sequence[Tensor]) -> tuple[Graph, Any]:
     """Run `function` on placeholders and return its graph and what it returned, structure kept."""
     collected = Trace(is_kept=True)

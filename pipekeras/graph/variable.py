@@ -26,6 +26,16 @@ class _Reading(threading.local):
 reading = _Reading()
 
 
+class _Aside(threading.local):
+    """The StatelessScope that takes what is assigned; None outside of any."""
+
+    def __init__(self) -> None:
+        self.scope: Any = None
+
+
+aside = _Aside()
+
+
 class _Loading(threading.local):
     """Variables whose first values are waited for, while a model is read from a file; None at other times."""
 
@@ -82,8 +92,11 @@ class Variable(Operators):
         shape: tuple of int, needed with a function.
         dtype: str, default the initializer's own or float32.
         trainable: bool, default True.
-        name: str, default "variable".
         autocast: bool, default True; whether layers of mixed precision read it in their computing type.
+        aggregation: accepted for scripts that set it: there is one copy of each variable.
+        synchronization: accepted as `aggregation` is.
+        name: str, default "variable".
+        layout: accepted for scripts that set it: a variable lies in one place.
 
     Raises:
         ShapeError: an assigned value has another shape.
@@ -118,8 +131,11 @@ class Variable(Operators):
         shape: Shape | None = None,
         dtype: Any = None,
         trainable: bool = True,
-        name: str | None = None,
         autocast: bool = True,
+        aggregation: str = "none",
+        synchronization: str = "auto",
+        name: str | None = None,
+        layout: Any = None,
     ) -> None:
         self.autocast = autocast
         self.name = name or naming.unique_name("variable")
@@ -127,7 +143,7 @@ class Variable(Operators):
         self.trainable = trainable
         self.regularizer: Any = None
         self.constraint: Any = None
-        self.aggregation = "none"
+        self.aggregation = aggregation
         self._leaf: Tensor | None = None
         self._array: np.ndarray | None = None
         # What draws the values, as long as they are waited for.
@@ -228,11 +244,13 @@ class Variable(Operators):
             trace.write(self, tensor)
         elif tensor.data is None:
             raise ArgumentError(f"a symbolic tensor was assigned to variable '{self.path}' outside of a trace")
-        elif self._array is None:
+        elif self._array is None and aside.scope is None:
             # Nobody has looked at the values yet, so those that were to be drawn are not missed.
             self._take(tensor)
         else:
-            self._array[...] = tensor.data
+            if aside.scope is not None:
+                aside.scope.set_aside(self)
+            self.array[...] = tensor.data
         return self
 
     def assign_add(self, value: Any, use_locking: Any = None, name: Any = None, read_value: Any = True) -> Variable:

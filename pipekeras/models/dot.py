@@ -89,14 +89,27 @@ def model_to_dot(
     return "\n".join([*lines, "}"])
 
 
-def plot_model(model: Any, to_file: Any = "model.png", **options: Any) -> None:
+def plot_model(
+    model: Any,
+    to_file: Any = "model.png",
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = False,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int = 200,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "ortho",
+) -> None:
     """Write a drawing of a model to a file.
 
     Args:
         model: built Sequential or functional model.
         to_file: path; ".dot" and ".gv" are text, ".png", ".svg", ".pdf" and others are laid out by the program `dot` of
             Graphviz, which must be installed.
-        **options: those of `model_to_dot`, but show_layer_names is False by default.
+        show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations, show_trainable,
+            splines: as in `model_to_dot`, but names are left out by default.
 
     Raises:
         ArgumentError: the file's ending is unknown, or a picture is wanted and Graphviz is not installed.
@@ -112,7 +125,8 @@ def plot_model(model: Any, to_file: Any = "model.png", **options: Any) -> None:
     'digraph "small" {\\n'
     """
     path = Path(to_file)
-    text = model_to_dot(model, **{"show_layer_names": False, **options})
+    text = model_to_dot(model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, show_layer_activations,
+                        show_trainable, splines)  # fmt: skip
     suffix = path.suffix.lower()
     if suffix in _TEXT_FILES:
         path.write_text(text + "\n", encoding="utf-8")

@@ -348,17 +348,18 @@ class Model(OlderMethods, Trainer, Layer):
 
     # Files
 
-    def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+    def save(self, filepath: Any, overwrite: bool = True, zipped: bool = True, **options: Any) -> None:
         """Write the whole model to a file: layers, weights and the state of training.
 
         Args:
             filepath: path; the ending says the format: `.keras` or `.h5`.
             overwrite: bool, default True.
+            zipped: bool, default True; False makes a folder that holds the archive.
             **options: passed to `pipekeras.saving.save_model`.
         """
         from pipekeras import saving
 
-        saving.save_model(self, filepath, overwrite=overwrite, **options)
+        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **options)
 
     def save_weights(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
         """Write the weights to a file.

@@ -396,13 +396,16 @@ def _bytes(name: str, value: Any, dtype: str) -> Tensor:
     return found
 
 
-def serialize(quantizer: Any) -> Any:
+def serialize(initializer: Any) -> Any:
     """Return the config of a quantizer.
+
+    Args:
+        initializer: Quantizer; Keras calls it so.
 
     >>> serialize(AbsMaxQuantizer(axis=0))["config"]["axis"]
     (0,)
     """
-    return serialization.serialize(quantizer)
+    return serialization.serialize(initializer)
 
 
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:

@@ -46,6 +46,7 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     rearranging,
     recurrence,
     reduction,
+    rematerialization,
     resampling,
     scattering,
     shaping,

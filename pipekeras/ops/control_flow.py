@@ -373,6 +373,11 @@ def _own_gradient(value: Any, *inputs: Any, rule: Any) -> Any:
     return value
 
 
+def with_rule(value: Tensor, inputs: Sequence[Tensor], rule: Callable[[Tensor], Sequence[Any]]) -> Tensor:
+    """Return a value whose gradient for each of some inputs is what a rule gives for the value's gradient."""
+    return _own_gradient(value, *inputs, rule=rule)
+
+
 @public
 def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     """Give a function a gradient of its own.

@@ -27,9 +27,7 @@ from pipekeras.ops.matrices import (
     _triangular,
     _turned,
     _wide,
-    cholesky,
 )
-from pipekeras.ops.reduction import sum
 from pipekeras.ops.shaping import expand_dims, reshape
 
 
@@ -85,7 +83,7 @@ def slogdet(x: Any) -> tuple[Tensor, Tensor]:
 
 @public
 def logdet(x: Any) -> Tensor:
-    """Logarithm of the determinant of symmetric positive definite matrices.
+    """Logarithm of the size of the determinant; minus infinity for a singular matrix.
 
     Example:
 
@@ -93,7 +91,7 @@ def logdet(x: Any) -> Tensor:
     >>> ops.logdet([[2.0, 0.0], [0.0, 0.5]])
     Tensor(0., shape=(), dtype=float32)
     """
-    return sum(FUNCTIONS["log"](FUNCTIONS["diagonal"](cholesky(x), 0, -2, -1)), -1) * 2.0
+    return slogdet(x)[1]
 
 
 def _eigen_shapes(x: Tensor) -> list[tuple[int | None, ...]]:

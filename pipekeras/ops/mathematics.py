@@ -9,7 +9,7 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, elementwise, floating, operands, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, elementwise, floating, operands, public
 
 
 def _f(name: str, *values: Any) -> Any:
@@ -298,8 +298,16 @@ def arcsinh(x: Any) -> Tensor:
     """
     x = floating(x)
     size = _f("absolute", x)
-    square = size * size
-    return _f("sign", x) * log1p(size + square / (sqrt(square + 1.0) + 1.0))
+    # Squares of large numbers overflow; there the result is log(2 x) to the last bit.
+    bound = 200.0 if x.dtype == "float16" else 1e8
+    tame = _f("minimum", size, bound)
+    square = tame * tame
+    near = log1p(tame + square / (sqrt(square + 1.0) + 1.0))
+    far = log(_f("maximum", size, 1.0)) + math.log(2.0)
+    found = _f("sign", x) * _f("where", size > bound, far, near)
+    # Sizes have no slope at 0, where the function has.
+    slope = _f("where", size > bound, 1.0 / _f("maximum", size, 1.0), 1.0 / sqrt(square + 1.0))
+    return OPERATIONS["own_gradient"](found, x, rule=lambda g: [g * slope])
 
 
 @public

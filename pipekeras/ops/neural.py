@@ -28,6 +28,8 @@ def softmax(x: Any, axis: int | None = -1) -> Tensor:
     x = floating(x)
     if axis is None:
         return reshape(softmax(reshape(x, (-1,))), x.shape)
+    if x.ndim and x.shape[axis] == 0:
+        return x
     powers = exp(x - stop_gradient(max(x, axis, True)))
     return powers / sum(powers, axis, True)
 

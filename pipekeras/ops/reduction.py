@@ -149,6 +149,10 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
     return _reduce(_prod, "prod", x, axis, keepdims)
 
 
+def _of_nothing(x: Tensor, name: str, axis: Axis, keepdims: bool, initial: Any) -> Tensor:
+    return FUNCTIONS["full"](_infer(x, reduced_axes(axis, x.ndim, name), keepdims).shape, initial, x.dtype)
+
+
 @public
 def max(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) -> Tensor:
     """Largest element over some axes, or over all; `initial` takes part as one more element.
@@ -159,6 +163,9 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) 
     >>> ops.max([[1.0, 2.0], [3.0, 4.0]])
     Tensor(4., shape=(), dtype=float32)
     """
+    x = convert(x)
+    if initial is not None and x.size == 0:
+        return _of_nothing(x, "max", axis, keepdims, initial)
     result = _reduce(_max, "max", x, axis, keepdims)
     return result if initial is None else FUNCTIONS["maximum"](result, convert(initial, result.dtype))
 
@@ -173,6 +180,9 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) 
     >>> ops.min([[1.0, 2.0], [3.0, 4.0]])
     Tensor(1., shape=(), dtype=float32)
     """
+    x = convert(x)
+    if initial is not None and x.size == 0:
+        return _of_nothing(x, "min", axis, keepdims, initial)
     result = _reduce(_min, "min", x, axis, keepdims)
     return result if initial is None else FUNCTIONS["minimum"](result, convert(initial, result.dtype))
 

@@ -374,6 +374,9 @@ def saturate_cast(x: Any, dtype: Any) -> Tensor:
                 return where(x >= float(kind(high)), convert(np.asarray(high, dtypes.NUMPY[name])), clipped)
     elif dtypes.is_float(x.dtype):
         low, high = max(low, own_low), min(high, own_high)
+        if x.dtype == "bfloat16" and name == "float16":
+            # The largest number of float16 is none of bfloat16, which rounds it up.
+            low, high = -65280.0, 65280.0
     return cast(clip(x, low, high), name) if dtypes.is_float(x.dtype) or dtypes.is_integer(name) else cast(x, name)
 
 

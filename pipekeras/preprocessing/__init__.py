@@ -15,6 +15,7 @@ from typing import Any
 
 _MODULES = ("image", "sequence", "text")
 _NAMES = {
+    "audio_dataset_from_directory": "sounds",
     "image_dataset_from_directory": "folders",
     "text_dataset_from_directory": "folders",
     "timeseries_dataset_from_array": "sequence",

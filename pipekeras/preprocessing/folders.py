@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras import ops
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, DataError
 from pipekeras.data.dataset import Dataset
@@ -31,7 +32,11 @@ def image_dataset_from_directory(
     interpolation: str = "bilinear",
     follow_links: bool = False,
     crop_to_aspect_ratio: bool = False,
-) -> Dataset:
+    pad_to_aspect_ratio: bool = False,
+    data_format: str | None = None,
+    format: str = "tf",
+    verbose: bool = True,
+) -> Any:
     """Make a data set of the pictures in a folder.
 
     Args:
@@ -45,26 +50,41 @@ def image_dataset_from_directory(
         shuffle: bool, default True.
         seed: int or None, fixes the order and the split.
         validation_split: float, share that subset "validation" gets.
-        subset: "training" or "validation".
+        subset: "training", "validation", or "both" for a pair of data sets.
         interpolation: how pictures are resized, default "bilinear".
         follow_links: bool, whether folders that are links are entered.
         crop_to_aspect_ratio: bool, whether to cut the middle out rather than distort.
+        pad_to_aspect_ratio: bool, whether to add black edges rather than distort.
+        data_format: "channels_last", "channels_first", or None (the setting).
+        format: accepted for scripts that set it: there is one kind of data sets.
+        verbose: bool, default True; whether to print how many files were found.
 
     Input shape -> output shape:
         files -> batches of (batch, height, width, channels) float32 and labels
 
     Raises:
         DataError: there is no such folder, or no picture in it.
+        ConfigurationError: both ways not to distort at once.
     """
     from pipekeras.preprocessing.image import img_to_array, load_img
+
+    if crop_to_aspect_ratio and pad_to_aspect_ratio:
+        raise ConfigurationError("crop_to_aspect_ratio and pad_to_aspect_ratio exclude each other")
 
     size = tuple(int(value) for value in image_size)
 
     def read(path: Path) -> np.ndarray:
-        return img_to_array(load_img(path, color_mode, size, interpolation, crop_to_aspect_ratio))
+        if pad_to_aspect_ratio:
+            whole = ops.image.resize(
+                img_to_array(load_img(path, color_mode), "channels_last"), size, interpolation, pad_to_aspect_ratio=True,
+                data_format="channels_last",
+            )  # fmt: skip
+            first = (data_format or configuration.image_data_format()) == "channels_first"
+            return np.moveaxis(np.asarray(whole), -1, 0) if first else np.asarray(whole)
+        return img_to_array(load_img(path, color_mode, size, interpolation, crop_to_aspect_ratio), data_format)
 
-    return _dataset(directory, labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset,
-                    follow_links, _IMAGE_SUFFIXES, read)  # fmt: skip
+    return dataset_of_files(directory, labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset,
+                    follow_links, _IMAGE_SUFFIXES, read, verbose)  # fmt: skip
 
 
 def text_dataset_from_directory(
@@ -79,14 +99,16 @@ def text_dataset_from_directory(
     validation_split: float | None = None,
     subset: str | None = None,
     follow_links: bool = False,
-) -> Dataset:
+    format: str = "tf",
+    verbose: bool = True,
+) -> Any:
     """Make a data set of the `.txt` files in a folder.
 
     Args:
         directory: folder that holds a folder for each class.
         max_length: int or None, characters kept of each text.
-        labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset, follow_links: as in
-            `image_dataset_from_directory`.
+        labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset, follow_links, format,
+            verbose: as in `image_dataset_from_directory`.
 
     Input shape -> output shape:
         files -> batches of (batch,) texts and labels
@@ -95,8 +117,8 @@ def text_dataset_from_directory(
     def read(path: Path) -> np.ndarray:
         return np.array(path.read_text(encoding="utf-8", errors="replace")[:max_length])
 
-    return _dataset(directory, labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset,
-                    follow_links, _TEXT_SUFFIXES, read)  # fmt: skip
+    return dataset_of_files(directory, labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset,
+                    follow_links, _TEXT_SUFFIXES, read, verbose)  # fmt: skip
 
 
 def _files(folder: Path, suffixes: tuple[str, ...], follow_links: bool) -> list[Path]:
@@ -108,9 +130,11 @@ def _files(folder: Path, suffixes: tuple[str, ...], follow_links: bool) -> list[
     return sorted(found)
 
 
-def _dataset(directory: Any, labels: Any, label_mode: str | None, class_names: Any, batch_size: int | None, shuffle: bool,
-             seed: int | None, validation_split: float | None, subset: str | None, follow_links: bool,
-             suffixes: tuple[str, ...], read: Callable[[Path], np.ndarray]) -> Dataset:  # fmt: skip
+def dataset_of_files(directory: Any, labels: Any, label_mode: str | None, class_names: Any, batch_size: int | None,
+                     shuffle: bool, seed: int | None, validation_split: float | None, subset: str | None, follow_links: bool,
+                     suffixes: tuple[str, ...], read: Callable[[Path], np.ndarray], verbose: bool,
+                     batched: Callable[[Dataset, int], Dataset] = Dataset.batch) -> Any:  # fmt: skip
+    """Make a data set of the files in a folder that end as asked, each as `read` gives it."""
     root = Path(directory)
     if not root.is_dir():
         raise DataError(f"there is no folder {directory}")
@@ -118,7 +142,9 @@ def _dataset(directory: Any, labels: Any, label_mode: str | None, class_names: A
         raise ConfigurationError(f"label_mode must be int, binary, categorical or None, not {label_mode!r}")
     if (validation_split is None) != (subset is None):
         raise ConfigurationError("validation_split and subset go together")
-    if subset is not None and shuffle and seed is None:
+    if subset not in (None, "training", "validation", "both"):
+        raise ConfigurationError(f"subset must be training, validation or both, not {subset!r}")
+    if subset is not None and shuffle and seed is None and subset != "both":
         raise ConfigurationError("a shuffled split needs a seed, so that both parts are drawn alike", mend="pass seed=")
     names: list[str] = []
     if labels == "inferred":
@@ -136,28 +162,36 @@ def _dataset(directory: Any, labels: Any, label_mode: str | None, class_names: A
         raise DataError(f"no file in {directory} ends in {', '.join(suffixes)}")
     if label_mode == "binary" and len(names) not in (0, 2):
         raise ConfigurationError(f"label_mode 'binary' needs two classes; found {len(names)}")
-    print(f"Found {len(paths)} files" + (f" belonging to {len(names)} classes." if names else "."))
+    if verbose:
+        print(f"Found {len(paths)} files" + (f" belonging to {len(names)} classes." if names else "."))
     drawn = configuration.next_seed() if seed is None else seed
     order = np.random.default_rng(drawn).permutation(len(paths)) if shuffle else np.arange(len(paths))
-    if validation_split is not None:
-        edge = int(validation_split * len(paths))
-        order = order[: -edge or None] if subset == "training" else order[len(order) - edge :]
-        print(f"Using {len(order)} files for {subset}.")
-    chance = np.random.default_rng(drawn + 1)
     count = len(names) or max(numbers) + 1
 
-    def elements() -> Iterator[Any]:
-        for row in chance.permutation(order) if shuffle else order:
-            value, number = read(paths[row]), numbers[row]
-            if label_mode is None:
-                yield value
-            elif label_mode == "categorical":
-                yield value, np.eye(count, dtype=np.float32)[number]
-            else:
-                yield value, np.array([number], np.float32) if label_mode == "binary" else np.int32(number)
+    def made_of(rows: np.ndarray, chance: np.random.Generator) -> Dataset:
+        def elements() -> Iterator[Any]:
+            for row in chance.permutation(rows) if shuffle else rows:
+                value, number = read(paths[row]), numbers[row]
+                if label_mode is None:
+                    yield value
+                elif label_mode == "categorical":
+                    yield value, np.eye(count, dtype=np.float32)[number]
+                else:
+                    yield value, np.array([number], np.float32) if label_mode == "binary" else np.int32(number)
 
-    made = Dataset(elements, len(order))
-    made = made if batch_size is None else made.batch(batch_size)
-    made.class_names = names  # type: ignore[attr-defined]
-    made.file_paths = [str(paths[row]) for row in order]  # type: ignore[attr-defined]
-    return made
+        made = Dataset(elements, len(rows))
+        made = made if batch_size is None else batched(made, batch_size)
+        made.class_names = names  # type: ignore[attr-defined]
+        made.file_paths = [str(paths[row]) for row in rows]  # type: ignore[attr-defined]
+        return made
+
+    if validation_split is None:
+        return made_of(order, np.random.default_rng(drawn + 1))
+    edge = len(order) - int(validation_split * len(paths))
+    parts = {"training": order[:edge], "validation": order[edge:]}
+    found = []
+    for part in ("training", "validation") if subset == "both" else (str(subset),):
+        if verbose:
+            print(f"Using {len(parts[part])} files for {part}.")
+        found.append(made_of(parts[part], np.random.default_rng(drawn + 1)))
+    return tuple(found) if subset == "both" else found[0]

@@ -192,6 +192,7 @@ def timeseries_dataset_from_array(
     seed: int | None = None,
     start_index: int | None = None,
     end_index: int | None = None,
+    format: str = "tf",
 ) -> Dataset:
     """Make a data set of windows of a series, with their targets.
 
@@ -206,6 +207,7 @@ def timeseries_dataset_from_array(
         seed: int or None, fixes the order.
         start_index: int or None, rows before this are not used.
         end_index: int or None, rows from this on are not used.
+        format: accepted for scripts that set it: there is one kind of data sets.
 
     Input shape -> output shape:
         (time, features) -> batches of (batch, sequence_length, features) and (batch, ...)

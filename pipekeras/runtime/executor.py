@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core.errors import InternalError
+from pipekeras.core.errors import InternalError, StateError
+from pipekeras.graph.variable import aside
 from pipekeras.runtime.kernel import Kernel, load_kernels
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
@@ -193,6 +194,11 @@ class Program:
         """Run the list that many times; returns when all of it is done."""
         if repetitions < 1:
             return
+        if aside.scope is not None:
+            raise StateError(
+                "a compiled program can't run inside of a StatelessScope: it holds the variables themselves",
+                mend="call the model, or its stateless_call(), inside; fit(), evaluate() and predict() outside",
+            )
         self._job[2] = repetitions
         if self.threads == 1:
             _share()(self._job_address, 0, 0)

@@ -11,6 +11,8 @@ Example:
       mend: check the path
 """
 
+from typing import Any
+
 from pipekeras.core.custom_objects import (
     custom_object_scope,
     get_custom_objects,
@@ -28,6 +30,7 @@ CustomObjectScope = custom_object_scope
 
 __all__ = [
     "CustomObjectScope",
+    "KerasFileEditor",
     "custom_object_scope",
     "deserialize_keras_object",
     "get_custom_objects",
@@ -41,3 +44,11 @@ __all__ = [
     "serialize_keras_object",
     "source_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "KerasFileEditor":
+        from pipekeras.saving.file_editor import KerasFileEditor
+
+        return KerasFileEditor
+    raise AttributeError(f"module 'pipekeras.saving' has no attribute '{name}'")

@@ -41,6 +41,7 @@ Sequence = PyDataset
 _ELSEWHERE = {
     "FeatureSpace": "pipekeras.layers.preprocessing.feature_space",
     "array_to_img": "pipekeras.preprocessing.image",
+    "audio_dataset_from_directory": "pipekeras.preprocessing",
     "clear_session": "pipekeras.backend",
     "deserialize_keras_object": "pipekeras.saving",
     "get_source_inputs": "pipekeras.layers.base.node",
@@ -81,14 +82,16 @@ __all__ = [
     "to_categorical",
     "unpack_x_y_sample_weight",
 ]
-__all__ += sorted(_ELSEWHERE)
+__all__ += sorted([*_ELSEWHERE, "bounding_boxes"])
 
 
 def __getattr__(name: str) -> Any:
+    if name == "bounding_boxes":
+        return importlib.import_module("pipekeras.utils.bounding_boxes")
     if name not in _ELSEWHERE:
         return older_names(__name__)(name)
     return getattr(importlib.import_module(_ELSEWHERE[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_ELSEWHERE})
+    return sorted({*globals(), *_ELSEWHERE, "bounding_boxes"})

@@ -60,6 +60,7 @@ def split_dataset(
     right_size: float | None = None,
     shuffle: bool = False,
     seed: int | None = None,
+    preferred_backend: str | None = None,
 ) -> tuple[Dataset, Dataset]:
     """Return the first and the second part of a data set.
 
@@ -69,6 +70,7 @@ def split_dataset(
         right_size: the same of the second part; one of the two may be None.
         shuffle: bool, order the samples by chance first, default False.
         seed: int for the shuffling.
+        preferred_backend: accepted for scripts that set it; there is one kind of data sets.
 
     Raises:
         ArgumentError: a size is no share or number of samples, or they do not fit.

@@ -85,6 +85,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "stop_gradient": [Case((real(4, 5),))],
     "gradient_of": [Case((real(4, 5), real(4, 5)))],
+    "delayed": [Case((real(4, 19), real()))],
     "reshape": [Case((real(4, 6),), {"shape": (3, 8)})],
     "transpose": [Case((real(2, 3, 4),), {"axes": (2, 0, 1)})],
     "broadcast_to": [Case((real(3, 1),), {"shape": (2, 3, 4)})],

@@ -21,6 +21,7 @@ from pipekeras.layers.base.input_spec import InputSpec, check_input
 from pipekeras.layers.base.node import Node, is_graph_tensor
 from pipekeras.layers.base.state import LayerState, name_scope
 from pipekeras.layers.base.trial_sizes import call_with_trial_sizes, has_unknown_size
+from pipekeras.ops.rematerialization import call_of_layer
 
 
 class _CallContext(threading.local):
@@ -46,6 +47,7 @@ class LayerCall(LayerState):
     supports_masking: bool
     takes_text: ClassVar[bool]
     activity_regularizer: Any
+    rematerialized: Any
     _input_spec: Any
 
     def describe(self) -> str:
@@ -135,7 +137,10 @@ class LayerCall(LayerState):
                 recorded = _recorded_keywords(kwargs, outer_training is None) if plain else given_kwargs
                 Node(self, given_args, recorded, outputs)
                 return outputs
-            outputs = self._computed(args, kwargs)
+            if self.rematerialized is False:
+                outputs = self._computed(args, kwargs)
+            else:
+                outputs = call_of_layer(self, self.rematerialized, args, kwargs)
             if self.activity_regularizer is not None:
                 self._add_activity_losses(outputs)
             self._mask_outputs(first, outputs, previous_mask)

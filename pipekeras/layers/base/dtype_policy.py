@@ -103,32 +103,32 @@ def set_default_policy(policy: Any) -> None:
     _chosen[:] = chosen
 
 
-def get(value: Any) -> DTypePolicy:
+def get(identifier: Any) -> DTypePolicy:
     """Return the policy meant by a type's name, a policy, or the object that a config has in its place."""
-    if value is None:
+    if identifier is None:
         return default_policy()
-    if isinstance(value, DTypePolicy):
-        return value
-    if isinstance(value, dict):
+    if isinstance(identifier, DTypePolicy):
+        return identifier
+    if isinstance(identifier, dict):
         from pipekeras.layers.base import policy_kinds
 
-        found = policy_kinds.from_object(value)
+        found = policy_kinds.from_object(identifier)
         if found is not None:
             return found
-        config = value.get("config")
-        if value.get("class_name") not in ("DTypePolicy", "Policy", "FloatDTypePolicy") or not isinstance(config, dict):
-            raise ConfigurationError(f"a dtype policy of kind {value.get('class_name')!r} is not known")
+        config = identifier.get("config")
+        if identifier.get("class_name") not in ("DTypePolicy", "Policy", "FloatDTypePolicy") or not isinstance(config, dict):
+            raise ConfigurationError(f"a dtype policy of kind {identifier.get('class_name')!r} is not known")
         return get(config.get("name"))
-    if not isinstance(value, str):
+    if not isinstance(identifier, str):
         try:
-            value = dtypes.standardize(value)
+            identifier = dtypes.standardize(identifier)
         except ConfigurationError:
-            raise ArgumentError(f"dtype must be a type's name or a DTypePolicy, not {value!r}") from None
-    policy = _known.get(value)
-    if policy is None and "_from_" in value:
+            raise ArgumentError(f"dtype must be a type's name or a DTypePolicy, not {identifier!r}") from None
+    policy = _known.get(identifier)
+    if policy is None and "_from_" in identifier:
         from pipekeras.layers.base import policy_kinds
 
-        policy = _known[value] = policy_kinds.from_name(value)
+        policy = _known[identifier] = policy_kinds.from_name(identifier)
     if policy is None:
-        policy = _known[value] = DTypePolicy(value)
+        policy = _known[identifier] = DTypePolicy(identifier)
     return policy

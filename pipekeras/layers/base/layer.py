@@ -21,6 +21,7 @@ from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.node import NodeAccess
 from pipekeras.layers.base.state import current_path, name_scope
 from pipekeras.layers.base.stateless import StatelessCall
+from pipekeras.ops.rematerialization import wanted_for
 
 
 def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
@@ -95,6 +96,8 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
     built_from_start: ClassVar[bool] = False
     # A layer that works on data in memory, before what is compiled.
     runs_on_host: ClassVar[bool] = False
+    # Whether inner results are computed again for gradients; what RematScope said when the layer was made.
+    rematerialized: Any = False
     # A layer that may be given text.
     takes_text: ClassVar[bool] = False
     # Constructor arguments that configs hold only when they are set.
@@ -129,6 +132,9 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
         fields["name"] = name or naming.unique_name(naming.snake_case(type(self).__name__))
         fields["_dtype_policy"] = policy = dtype_policy.get(dtype)
         fields["_dtype_policies"] = policy if isinstance(policy, MutableMapping) else None
+        again = wanted_for(fields["name"])
+        if again is not False:
+            fields["rematerialized"] = again
         fields["_path"] = None
         fields["autocast"] = autocast
         fields["built"] = self.built_from_start

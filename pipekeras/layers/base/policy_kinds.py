@@ -169,8 +169,12 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> DTypePolicyMap:
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> DTypePolicyMap:
         """Return the map that `get_config` described.
+
+        Args:
+            config: what `get_config` returned.
+            custom_objects: dict of name to class, for policies of one's own.
 
         Raises:
             FileFormatError: an expression that could take very long.

@@ -15,7 +15,7 @@ from pipekeras.core.errors import ArgumentError, ShapeError, StateError
 from pipekeras.core.structure import flatten
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
-from pipekeras.graph.variable import Variable
+from pipekeras.graph.variable import Variable, aside
 from pipekeras.layers.base import keras_1
 from pipekeras.layers.base.tracking import TrackedDict, TrackedList, kind_of
 
@@ -180,7 +180,7 @@ class LayerState:
         if initializer is None:
             initializer = "glorot_uniform" if dtypes.is_float(kept) else "zeros"
         with tracing.no_trace():
-            variable = Variable(initializers.get(initializer), sizes, kept, trainable, name)
+            variable = Variable(initializers.get(initializer), sizes, kept, trainable, name=name)
         names = _scope.names
         inside = names if names and names[-1] == self.name else [*names, self.name]
         variable.path = "/".join([*inside, variable.name])
@@ -190,9 +190,21 @@ class LayerState:
         self._track_variable(variable)
         return variable
 
-    def add_variable(self, *arguments: Any, **keywords: Any) -> Variable:
+    @keras_1.name_first
+    def add_variable(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        name: str | None = None,
+        **options: Any,
+    ) -> Variable:
         """Make a weight; another name of `add_weight`."""
-        return self.add_weight(*arguments, **keywords)
+        return self.add_weight(shape, initializer, dtype, trainable, autocast, regularizer, constraint, name=name, **options)
 
     @property
     def trainable(self) -> bool:
@@ -373,6 +385,8 @@ class LayerState:
             if not isinstance(item, Tensor | Variable):
                 raise ArgumentError(f"add_loss takes tensors computed in call(), not {type(item).__name__}")
             self._losses.append(item)
+            if aside.scope is not None and aside.scope.collect_losses:
+                aside.scope.add_loss(item)
         _with_losses.add(self)
 
     @property

@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pipekeras.core.errors import ArgumentError, ShapeError, StateError
-from pipekeras.graph.operation import recording
-from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.core.errors import ArgumentError, StateError
+from pipekeras.graph.stateless_scope import StatelessScope
+from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import current
-from pipekeras.graph.variable import Variable
-
-
-@contextmanager
-def standing_in(pairs: Sequence[tuple[Variable, Any]]) -> Iterator[None]:
-    """Let variables have other values inside the block; gradients for those values flow through them.
-
-    Raises:
-        ShapeError: a value of another shape than the variable's.
-    """
-    before = [(variable, variable.array, variable._leaf) for variable, _ in pairs]
-    # Programs that hold the addresses of the variables must not run: everything goes op by op, as under a tape.
-    recording.depth += 1
-    try:
-        for variable, given in pairs:
-            value = convert(given, variable.dtype)
-            if value.shape != variable.shape or value.data is None:
-                raise ShapeError(f"variable '{variable.path}' has shape {variable.shape}; got a value of {value.shape}")
-            if variable.trainable:
-                variable._array, variable._leaf = value.data, value
-            else:
-                variable._array, variable._leaf = value.data.copy(), None
-        yield
-    finally:
-        recording.depth -= 1
-        for variable, array, leaf in before:
-            variable._array, variable._leaf = array, leaf
 
 
 class StatelessCall:
@@ -92,7 +64,7 @@ class StatelessCall:
             if len(variables) != len(values):
                 raise ArgumentError(f"'{self.name}' has {len(variables)} {kind} variables; got {len(values)} values")
         pairs = [*zip(own[0], given[0], strict=True), *zip(own[1], given[1], strict=True)]
-        with standing_in(pairs):
+        with StatelessScope(pairs):
             output = self(*args, **kwargs)
             losses = list(self.losses) if return_losses else []
             state = [Tensor(variable.array) for variable in own[1]]

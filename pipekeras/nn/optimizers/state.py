@@ -55,7 +55,13 @@ class OptimizerState(Configurable):
         return variable
 
     def add_variable(
-        self, shape: Sequence[int], initializer: Any = "zeros", dtype: str | None = None, name: str | None = None
+        self,
+        shape: Sequence[int],
+        initializer: Any = "zeros",
+        dtype: str | None = None,
+        aggregation: str = "none",
+        layout: Any = None,
+        name: str | None = None,
     ) -> Variable:
         """Make a variable of the optimizer's own.
 
@@ -63,6 +69,8 @@ class OptimizerState(Configurable):
             shape: tuple of int.
             initializer: "zeros", an Initializer, or a function `(shape, dtype)`; default "zeros".
             dtype: str, default the default float.
+            aggregation: accepted for scripts that set it: there is one copy of each variable.
+            layout: accepted for scripts that set it: a variable lies in one place.
             name: str.
         """
         if initializer == "zeros":
