@@ -168,14 +168,14 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
         return
     classes = attributes["class"].items() if "class" in attributes else []
     formula = isinstance(value, Call) and "formula" in classes
-    factor = "factor" in (attributes["class"].items() if "class" in attributes else [])
+    factor = "factor" in classes
     for name, attribute in attributes.items():
         # Names beside extents are an attribute like others: what is shown are the names of the extents.
         if name in _SILENT_ATTRIBUTES and not (name == "names" and "dim" in attributes):
             continue
         if formula and name in ("class", ".Environment"):
             continue
-        if factor and name in ("levels", "class"):
+        if (factor and name in ("levels", "class")) or (name == "row.names" and "data.frame" in classes):
             continue
         if name == "row.names" and has_automatic_row_names(value):
             attribute = integer(list(range(1, row_count(value) + 1)))

@@ -341,8 +341,9 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         write(f" {name}{extent}, format: ")
         write(cut_line(shown, settings.widest) + "\n")
         if named and settings.give_attributes:
-            # As many names as elements are shown.
-            few = replace(settings, length_given=True, length=max(count, 1))
+            # As many names as elements where their number was asked for; the line's room counts for the elements alone.
+            asked = settings.length_given or level > 0
+            few = replace(settings, length_given=True, length=max(count, 1) if asked else settings.length)
             texts, more = leading_texts(labels, few, level, "")
             write(f'{indent}- attr(*, "names")=' + " ".join(texts) + (" ..." if more else "") + "\n")
         return

@@ -81,17 +81,17 @@ def cut_line(text: str, widest: int) -> str:
     return text[: widest - len(_TRUNCATED)] + _TRUNCATED
 
 
-def moments_shown(texts: list[str | None], size: int, settings: StructureSettings, indent: str | None) -> int:
+def moments_shown(texts: list[str | None], named: bool, settings: StructureSettings, indent: str | None) -> int:
     """How many dates or moments: as many as were asked for or fit; inside lists, whose indent is given, as a line holds."""
     if indent is not None:
         return max(min((settings.width - len(indent) - 31) // 19, round(settings.length)), 0)
     if settings.length_given:
         return max(round(settings.length), 1)
-    room = settings.width - 4 - len(f" [1:{size}]")
+    room = settings.width - 10 - (len(" Named") if named else 0)
     used = 0
     for count, text in enumerate(texts):
         used += 3 + (2 if text is None else text_width(text))
-        if used >= room:
+        if used > room:
             return max(count, 1)
     return max(len(texts), 1)
 

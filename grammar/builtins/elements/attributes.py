@@ -75,7 +75,7 @@ def name_vector(value: Any, length: int) -> Any:
     """Names as they are stored: texts, padded with NA to the length."""
     if value is NULL:
         return NULL
-    if type(value) is Vector and value.attributes and "levels" in value.attributes:
+    if type(value) is Vector and value.attributes and ("levels" in value.attributes or "class" in value.attributes):
         value = call_builtin("as.character", value)
     made = coerce(value, "character")
     if len(made) > length:
@@ -357,7 +357,8 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
         x = mk_list()
     if name in ("names", "dim", "dimnames", "class", "levels", "row.names", "tsp"):
         if name == "names":
-            made = set_names_of(x, value)
+            # What is stored as an attribute loses its class: names of dates and factors are their numbers.
+            made = set_names_of(x, value.with_attributes(None) if type(value) is Vector and value.attributes else value)
             inner = names_of(value) if type(value) is Vector and value.kind == "character" else None
             held = (made.attributes or {}).get("names") if type(made) is Vector else None
             if inner is None or held is None:
@@ -425,7 +426,7 @@ def set_most_attributes(obj: Any, value: Any) -> Any:
             part is NULL or not len(part) or len(part) == extent for part, extent in zip(dimnames.data, extents, strict=True)):
         obj = set_dimnames(obj, dimnames)
     if labels is not NULL and not fits and len(labels) == size:
-        obj = set_names_of(obj, labels)
+        obj = set_attribute(obj, "names", labels)
     return obj
 
 

@@ -330,7 +330,9 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     shown = next((str(value.items()[0]) for name, value in dots if name == "nm"), "x")
     is_series = "ts" in (unknown or [])
     named_by_call = shown == "x" and not is_series and type(call) is Call and bool(call.args)
-    if named_by_call and getattr(call.function, "name", "").startswith("as.data.frame"):
+    # What our own code hands over has no expression: a vector with attributes stands in the call itself.
+    handed_over = named_by_call and type(call.args[0].value) is Vector and bool(call.args[0].value.attributes)
+    if named_by_call and not handed_over and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
     if not len(x) and shape is None:

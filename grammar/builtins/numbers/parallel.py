@@ -22,8 +22,8 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     values = [value for _, value in dots]
     if not values:
         fail("no arguments")
-    if len(values) == 1 and values[0] is NULL:
-        return NULL
+    if len(values) == 1 and (values[0] is NULL or values[0].kind == "logical"):
+        return values[0]
     if any(value is not NULL and (value.kind == "list" or explicit_class(value)) for value in values):
         return _parallel_by_steps(values, na_rm, largest)
     if any(value is not NULL and value.kind in ("complex", "raw") for value in values):

@@ -147,7 +147,7 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     elif set(classes) - {"summaryDefault", "table"}:
         rest = [name for name in classes if name not in ("summaryDefault", "table")]
         bare = made.with_attribute("class", character(rest))
-        texts = texts_of(invoke("format", bare, digits=integer(digits)))
+        texts = ["NA" if text is None else text for text in texts_of(invoke("format", bare, digits=integer(digits)))]
         if (missing := get_attribute(made, "NAs")) is not NULL:
             texts, names = [*texts, str(missing.items()[0])], [*names, "NA's"]
     else:

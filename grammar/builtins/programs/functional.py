@@ -298,14 +298,17 @@ def simplify_to_array(x: Any, higher: Any, exception: Any) -> Any:
 def vapply(
     x: Any, fun: Any, template: Any, dots: Dots, use_names: Any, *, environment: Environment
 ) -> Any:
-    x = listed(value_of(x))
+    given = value_of(x)
+    x = listed(given)
     fun = function_of(value_of(fun), environment)
     template = value_of(template)
     if type(template) is not Vector:
         raise RError("'FUN.VALUE' must be a vector")
     named = flag(value_of(use_names))
     names = element_names(x) if named else None
-    if names is None and named and type(x) is Vector and x.kind == "character" and dim_of(x) is None:
+    # Texts of a class are a list by now: they name nothing.
+    plain = type(x) is Vector and x.kind == "character" and explicit_class(given) is None
+    if names is None and named and plain and dim_of(x) is None:
         names = x.items()
     results = []
     for position, result in enumerate(each_applied(visited(x), fun, dots, environment), 1):

@@ -245,7 +245,7 @@ def _in_its_own_way(value: Vector, kind: str) -> Vector:
 @builtin("gettextf", "fmt, ..., domain = NULL, trim = TRUE")
 def gettextf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
     """C formats over vectors; messages have one language here."""
-    return sprintf_builtin(fmt, dots)
+    return sprintf_builtin(character(texts_of(fmt)), dots)
 
 
 @builtin("sprintf", "fmt, ...")

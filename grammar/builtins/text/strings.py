@@ -109,9 +109,8 @@ def _cut(text: str | None, first: int, last: int) -> str | None:
 @builtin("substr", "x, start, stop")
 def substr(x: Any, start: Any, stop: Any) -> Any:
     """Characters from ``start`` to ``stop`` of each text."""
+    x = _character_argument(x)
     texts = texts_of(x)
-    if texts and getattr(x, "kind", "") != "character":
-        x = character(texts)
     if not texts:
         for bound in (start, stop):
             if isinstance(bound, Vector) and bound.kind == "character":
@@ -128,11 +127,10 @@ def substr(x: Any, start: Any, stop: Any) -> Any:
 @builtin("substring", "text, first, last = 1000000L")
 def substring(text: Any, first: Any, last: Any) -> Any:
     """Characters from ``first`` to ``last``, all three recycled."""
+    text = _character_argument(text)
     texts = texts_of(text)
     if not texts:
-        return keep_attributes(text, []) if getattr(text, "kind", "") == "character" else character([])
-    if getattr(text, "kind", "") != "character":
-        text = character(texts)
+        return keep_attributes(text, [])
     firsts, lasts = _positions(first, "first"), _positions(last, "last")
     count = max(len(texts), len(firsts), len(lasts))
     made = [
@@ -182,9 +180,10 @@ def _each(x: Any, change: Any) -> Vector:
 
 
 def _character_argument(x: Any) -> Any:
+    if isinstance(x, Vector) and x.kind != "character" and explicit_class(x) is not None:
+        # Dates and moments keep their names, factors do not.
+        return call_builtin("as.character", x)
     if isinstance(x, Vector) and x.kind == "list":
-        if explicit_class(x) is not None:
-            return call_builtin("as.character", x)
         return Vector("character", convert(x.data, "list", "character"))
     if not isinstance(x, Vector) or x.kind != "character":
         return character(texts_of(x))
@@ -322,9 +321,8 @@ def strrep(x: Any, times: Any) -> Any:
 @builtin("strtrim", "x, width")
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
+    x = _character_argument(x)
     texts = texts_of(x)
-    if getattr(x, "kind", "") != "character":
-        x = character(texts)
     if not texts:
         return keep_attributes(x, [])
     widths = integers(width).tolist()

@@ -37,7 +37,7 @@ ftable.default <- function(..., exclude = c(NA, NaN), row.vars = NULL, col.vars 
   x <- ..1
   counts <- if (is.list(x)) table(x, exclude = exclude)
     else if (inherits(x, "ftable")) as.table(x)
-    else if (is.table(x) || length(dim(x)) > 1L) x
+    else if (length(dim(x)) > 1L) x
     else table(..., exclude = exclude)
   labels <- dimnames(as.table(counts))
   axes <- seq_along(labels)

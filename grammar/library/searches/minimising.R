@@ -173,7 +173,8 @@ rcond <- function(x, norm = c("O", "I", "1"), triangular = FALSE, ...) {
   x <- as.matrix(x)
   .unsupported(triangular, "set what is below the diagonal to 0")
   if (nrow(x) != ncol(x)) x <- qr.R(qr(if (nrow(x) < ncol(x)) t(x) else x))
-  1 / (norm(x, kind) * norm(solve(x), kind))
+  inverse <- tryCatch(solve(x, tol = 0), error = function(e) NULL)
+  if (is.null(inverse)) 0 else 1 / (norm(x, kind) * norm(inverse, kind))
 }
 
 kappa <- function(z, ...) UseMethod("kappa")
