@@ -123,7 +123,8 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         if x.kind == "double":
             # What is no number comes last, in the order in which it appears.
             every = call_builtin("unique", x.with_attributes(None))
-            levels = Vector("double", np.concatenate([levels.data[~is_na(levels)], every.data[is_na(every)]]))
+            found = np.concatenate([levels.data[~is_na(levels)], every.data[is_na(every)]])
+            levels = Vector("double", found, levels.attributes)
     if exclude is None and labels is None:
         quick = _numeric_factor(x, levels, ordered)
         if quick is not None:
@@ -132,13 +133,17 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if levels_given is None:
         # Numbers that differ in their last bits alone read the same.
         level_list = list(dict.fromkeys(level_list))
+    # Days and moments that are given as levels meet the texts of the elements as numbers, which no text equals.
+    bare = _without_days(levels_given)
+    keys = level_list if bare is levels_given else call_builtin("as.character", bare).items()
     dropped: list[Any] = []
     if exclude is not None and exclude is not NULL:
-        dropped = call_builtin("as.character", exclude).items()
+        dropped = call_builtin("as.character", _without_days(exclude)).items()
     if exclude is None or exclude is not NULL:
-        level_list = [level for level in level_list if (level is not None or known) and level not in dropped]
+        kept = [at for at, key in enumerate(keys) if (key is not None or known) and key not in dropped]
+        level_list, keys = [level_list[at] for at in kept], [keys[at] for at in kept]
     texts = call_builtin("as.character", x).items()
-    place = {level: k for k, level in reversed(list(enumerate(level_list, 1)))}
+    place = {level: k for k, level in reversed(list(enumerate(keys, 1)))}
     codes = [place.get(value) for value in texts]
     shown = level_list
     if labels is not None and not (type(labels) is Vector and labels is levels):
@@ -164,6 +169,12 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if names is None and names_of(x) is not None:
         names = character(names_of(x))
     return make_factor(codes, shown, ordered is not None and flag(ordered), names)
+
+
+def _without_days(values: Any) -> Any:
+    """Dates and moments as bare numbers; anything else as it is."""
+    moments = {"Date", "POSIXct"}.intersection(explicit_class(values) or [])
+    return values.with_attributes(None) if moments else values
 
 
 def _numeric_factor(x: Any, levels: Any, ordered: Any) -> Vector | None:

@@ -23,6 +23,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    explicit_class,
     integer,
 )
 from pipekeras.grammar.vectors.arguments import flag
@@ -66,7 +67,8 @@ def _comparable(column: Vector) -> Vector:
 
 def _as_frame(value: Any, name: str) -> Any:
     made = call_builtin("as.data.frame", value)
-    if type(value) is Vector and value.kind != "list" and dim_of(value) is None:
+    series = type(value) is Vector and "ts" in (explicit_class(value) or [])
+    if type(value) is Vector and value.kind != "list" and len(dim_of(value) or []) < 2 and not series:
         return made.with_attribute("names", character(name))
     return made
 

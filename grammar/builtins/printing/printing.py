@@ -311,20 +311,25 @@ def print_base_number(x: Vector, dots: Dots) -> Any:
     return x
 
 
+def _digits_of(x: Vector, letter: str) -> list[str | None]:
+    """Integers, or doubles that were put among them, in another base."""
+    return [None if item != item or item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()]
+
+
 @builtin(("as.character.hexmode", "as.character.octmode"), "x, ...")
 def base_number_texts(x: Vector, dots: Dots) -> Any:
     """Integers in base 16 or 8, each as short as it is."""
     letter = "o" if "octmode" in get_class(x) else "x"
-    return keep_shape(x, [None if item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()])
+    return keep_shape(x, _digits_of(x, letter))
 
 
 @builtin(("format.hexmode", "format.octmode"), "x, width = NULL, upper.case = FALSE, ...")
 def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> Any:
     """Integers in base 16 or 8, filled with zeros to one width."""
     letter = "o" if "octmode" in get_class(x) else "X" if optional_flag(upper_case) else "x"
-    texts = ["NA" if item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()]
-    widest = max([optional_whole(width, "width") or 0, *(len(text) for text in texts if text != "NA")], default=0)
-    return keep_shape(x, [None if text == "NA" else text.rjust(widest, "0") for text in texts])
+    texts = _digits_of(x, letter)
+    widest = max([optional_whole(width, "width") or 0, *(len(text) for text in texts if text is not None)], default=0)
+    return keep_shape(x, [None if text is None else text.rjust(widest, "0") for text in texts])
 
 
 @builtin(("as.hexmode", "as.octmode"), "x", needs_call=True)
