@@ -30,6 +30,8 @@ MODULES = {
     "random": ("pipekeras.random", "Random tensors."),
     "data": ("pipekeras.data", "Pipelines of samples."),
     "datasets": ("pipekeras.datasets", "Data to begin with."),
+    "distillation": ("pipekeras.distillation", "A small model learns from a trained one."),
+    "distribution": ("pipekeras.distribution", "Where training runs."),
     "saving": ("pipekeras.saving", "Files of models, and how classes are found again."),
     "utils": ("pipekeras.utils", "Tools."),
 }

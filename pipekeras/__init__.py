@@ -27,6 +27,8 @@ _MODULES = (
     "constraints",
     "data",
     "datasets",
+    "distillation",
+    "distribution",
     "dtype_policies",
     "initializers",
     "layers",

@@ -40,6 +40,7 @@ HOMES = {
     "policy": ("keras", "pipekeras.layers"),
     "table": ("keras.utils", "pipekeras.layers.preprocessing.feature_space"),
     "table part": ("keras.src.layers.preprocessing.feature_space", "pipekeras.layers.preprocessing.feature_space"),
+    "distillation": ("keras.distillation", "pipekeras.distillation"),
     "network part": ("keras.src.applications.convnext", "pipekeras.applications.convnext"),
 }
 # Keras finds the first four by the files that define them, as they have no public names; the rest have homes of their own.

@@ -361,6 +361,23 @@ class Model(OlderMethods, Trainer, Layer):
 
         saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **options)
 
+    def export(self, filepath: Any, format: str = "tf_saved_model", verbose: Any = None, input_signature: Any = None,
+               **kwargs: Any) -> None:  # fmt: skip
+        """Refuse: programs of TensorFlow, ONNX and OpenVINO are written by real Keras, which reads what `save` writes.
+
+        Args:
+            filepath: path.
+            format: str, "tf_saved_model", "onnx", "openvino" or "litert".
+            verbose, input_signature, **kwargs: what else Keras takes.
+
+        Raises:
+            ConfigurationError: always.
+        """
+        raise ConfigurationError(
+            f"models are not exported as {format!r} here",
+            mend="save('model.keras'), then keras.saving.load_model('model.keras').export(...) in Keras",
+        )
+
     def save_weights(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
         """Write the weights to a file.
 

@@ -44,6 +44,8 @@ FLOORS = {
     "backend": 9,
     "compatibility": 9,
     "callbacks": 7,
+    "distillation": 7,
+    "distribution": 1,
     "models": 6,
     "saving": 7,
     "pipe": 8,

@@ -99,7 +99,7 @@ class Variable(variable.Variable):
             None if shape is None else _sizes(shape),
             dtype,
             trainable is not False,
-            name,
+            name=name,
         )
         self.constraint = constraint
 

@@ -76,7 +76,7 @@ def get_variable(name: str, shape: Any = None, dtype: Any = None, initializer: A
 
         initializer = GlorotUniform()
     if callable(initializer):
-        made = AnyVariable(initializer, tuple(shape), dtype, trainable, name)
+        made = AnyVariable(initializer, tuple(shape), dtype, trainable, name=name)
     else:
         made = Variable(initializer, trainable, name=name, dtype=dtype)
     _named[name] = made
