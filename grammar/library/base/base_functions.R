@@ -343,10 +343,18 @@ is <- function(object, class2) {
   if (missing(class2) && !isS4(object)) return(extends(class(object)[[1L]]))
   known <- if (isS4(object)) extends(class(object)) else class(object)
   if (is.function(object)) known <- c(known, "function")
-  if (is.numeric(object) && !is.object(object)) known <- c(known, "numeric")
-  known <- unique(c(known, if (!is.object(object) && is.atomic(object) || is.list(object)) "vector"))
+  # Values of S3 classes, and matrices, are what class() says; bare values also what they are made of.
+  of_class <- !isS4(object) && (is.object(object) || length(class(object)) > 1L)
+  if (!of_class) known <- c(known, .made_of(object))
+  known <- unique(known)
   if (missing(class2)) return(known)
+  if (of_class && class2 %in% c("ANY", "vector", "structure", "oldClass")) return(FALSE)
   class2 == "ANY" || class2 %in% known || any(vapply(known, extends, NA, class2))
+}
+
+.made_of <- function(object) {
+  if (!is.null(dim(object))) return(c("structure", "vector"))
+  c(if (is.integer(object)) "double", if (is.numeric(object)) "numeric", if (is.atomic(object) || is.list(object)) "vector")
 }
 
 # The places of all choices of m among n, one a column, in the order of a dictionary: every beginning is followed by all that may come next.

@@ -54,3 +54,5 @@ eights <- as.octmode(8L); eights[4] <- 0; eights; bytes <- as.hexmode(c(255L, NA
 factor(day, levels = sort(day)); factor(day, levels = as.character(sort(day))); factor(day, levels = day, labels = c("a", "b", "c"))
 factor(as.character(day), levels = day); factor(day, exclude = day[1]); factor(c(day, NA), exclude = NULL); factor(moment, levels = moment)
 merge(1:2, array(3:4))
+for (value in list(matrix(1.5), array(1:2), day, factor("a"), 1L, list(1), data.frame(a = 1), matrix(list(1)), mean))
+  cat(class(value), ":", vapply(c("numeric", "double", "matrix", "array", "structure", "vector", "factor", "ANY"), function(k) is(value, k), NA), "\n")
