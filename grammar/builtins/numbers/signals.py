@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.numeric.prime_transforms import is_small_prime, prime_transform
 from pipekeras.grammar.values import Value, Vector, dim_of
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -33,6 +34,8 @@ def fft(z: Any, inverse: Any) -> Value:
     shaped = values if dimensions is None else values.reshape(dimensions, order="F")
     if not values.size:
         return _made(values, z)
+    if shaped.ndim == 1 and is_small_prime(values.size):
+        return _made(prime_transform(values, flag(inverse)), z)
     found = np.fft.ifftn(shaped) * values.size if flag(inverse) else np.fft.fftn(shaped)
     return _made(found, z)
 
