@@ -86,7 +86,8 @@ class _Compared(DistillationLoss):
         loss = given.pop("loss")
         listed = loss if isinstance(loss, list | tuple) else [loss]
         made = [None if item is None else losses.deserialize(item) for item in listed]
-        return cls(loss=made if len(made) > 1 else made[0], **given)
+        build: Any = cls
+        return build(loss=made if len(made) > 1 else made[0], **given)
 
 
 @register("distillation")

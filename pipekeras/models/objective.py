@@ -23,6 +23,8 @@ class Objective:
     compiled: bool
     stop_training: bool
     run_eagerly: bool
+    jit_compile: bool
+    steps_per_execution: int
     dtype_policy: Any
     _steps: StepCache
     _compiled_loss: CompiledLoss | None
@@ -51,6 +53,9 @@ class Objective:
         hidden.setdefault("stop_training", False)
         hidden.setdefault("optimizer", None)
         hidden.setdefault("compiled", False)
+        hidden.setdefault("run_eagerly", False)
+        hidden.setdefault("jit_compile", True)
+        hidden.setdefault("steps_per_execution", 1)
         hidden.setdefault("history", None)
         hidden.setdefault("_compiled_loss", None)
         hidden.setdefault("_compiled_metrics", None)
@@ -116,6 +121,9 @@ class Objective:
         with no_trace():
             state["_loss_tracker"] = metric_functions.Mean(name="loss")
         state["run_eagerly"] = bool(run_eagerly)
+        # Steps are compiled unless they are to be looked into.
+        state["jit_compile"] = not run_eagerly
+        state["steps_per_execution"] = steps_per_execution
         state["compiled"] = True
         # The layers are kept beside their numbers, which another could have once one is gone.
         state["_trained_layers"] = {id(layer): (layer, layer._trainable) for layer in self._flatten_layers()}

@@ -1,9 +1,10 @@
-"""Ops at infinity, at zero and of nothing."""
+"""Ops at infinity, at zero and of nothing; what models tell of how they were compiled."""
 
 from __future__ import annotations
 
 import numpy as np
 
+import pipekeras as pk
 from pipekeras import GradientTape, ops
 
 
@@ -32,3 +33,10 @@ def test_logarithm_of_any_determinant() -> None:
 def test_types_at_their_limits() -> None:
     assert ops.convert_to_tensor([1 + 2j]).dtype == "complex64"
     assert float(ops.saturate_cast(ops.cast([1e10], "bfloat16"), "float16")[0]) == 65280
+
+
+def test_a_model_tells_how_it_was_compiled() -> None:
+    model = pk.Sequential([pk.Input((2,)), pk.layers.Dense(1)])
+    assert model.jit_compile and not model.run_eagerly
+    model.compile("sgd", "mse", run_eagerly=True, steps_per_execution=4)
+    assert model.run_eagerly and not model.jit_compile and model.steps_per_execution == 4
