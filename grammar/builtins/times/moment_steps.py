@@ -18,7 +18,15 @@ from pipekeras.grammar.builtins.times.date_sequences import (
     nothing_to_cut,
     parse_step,
 )
-from pipekeras.grammar.builtins.times.times import apart, format_moments, moment_vector, moments, parts_vector, zone_of
+from pipekeras.grammar.builtins.times.times import (
+    apart,
+    format_moments,
+    moment_vector,
+    moments,
+    parts_vector,
+    with_part_names,
+    zone_of,
+)
 from pipekeras.grammar.printing.dispatch import (
     invoke,
     optional_flag,
@@ -147,7 +155,8 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
         fields.day = 1 if order >= 4 else fields.day
         fields.month = 1 if order >= 5 else fields.month
         out.append(fields_of_seconds(seconds_of_fields(fields, zone), zone))
-    made = parts_vector(out, zone)
+    names = invoke("names", x)
+    made = with_part_names(parts_vector(out, zone), None if names is NULL else names.items())
     if name.startswith("trunc") and "POSIXlt" in get_class(x) and order < 4:
         # Parts alone are set to nothing; the rest stays as it came.
         made = made.with_attribute("tzone", get_attribute(x, "tzone"))

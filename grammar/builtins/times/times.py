@@ -107,7 +107,8 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             # The zone that is asked for says how to read a text; a moment keeps its own.
             return x
         if "POSIXlt" in classes:
-            return moment_vector(_seconds_of_parts(x, zone or zone_of(x)), zone or zone_of(x) or "")
+            made = moment_vector(_seconds_of_parts(x, zone or zone_of(x)), zone or zone_of(x) or "")
+            return made.with_attributes({**(_names_of_parts(x) or {}), **(made.attributes or {})})
         if "Date" in classes:
             return moment_vector(x.data * 86400.0, None, x)
         if "factor" in classes:
@@ -222,7 +223,7 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             return x
         if "Date" in classes:
             days = [fields_of_days(day) if has_year(day) else None for day in x.data.tolist()]
-            return _with_names(parts_vector(days, "UTC"), names_of(x))
+            return with_part_names(parts_vector(days, "UTC"), names_of(x))
         if "POSIXct" not in classes:
             if not _tells_moments(x, classes):
                 raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXlt\u201d")
@@ -232,13 +233,13 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             text = x.kind == "character" or "factor" in classes
             x = invoke("as.POSIXct", x, character(zone), *placed, **{name: value for name, value in dots if name})
             if text:
-                made = _with_names(parts_vector(apart(x, zone), zone, read=True), names_of(x))
+                made = with_part_names(parts_vector(apart(x, zone), zone, read=True), names_of(x))
                 return made.with_attribute("tzone", character(zone)) if zone else made
     zone = zone or zone_of(x)
-    return _with_names(parts_vector(apart(x, zone), zone), names_of(x))
+    return with_part_names(parts_vector(apart(x, zone), zone), names_of(x))
 
 
-def _with_names(made: Vector, names: list[str | None] | None) -> Vector:
+def with_part_names(made: Vector, names: list[str | None] | None) -> Vector:
     """Moments taken apart that have names: the years carry them."""
     if names is None:
         return made
@@ -415,7 +416,7 @@ def strptime(x: Any, format: Any, tz: Any) -> Any:
         if fields is not None and moved is not None and fields.zone == "+offset" and not _is_greenwich(zone):
             moved.zone, moved.offset = fields.zone, fields.offset
         out.append(moved)
-    return _with_names(parts_vector(out, zone, read=True), names_of(x) if getattr(x, "kind", "") == "character" else None)
+    return with_part_names(parts_vector(out, zone, read=True), names_of(x) if getattr(x, "kind", "") == "character" else None)
 
 
 @builtin("print.POSIXct", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)

@@ -58,3 +58,4 @@ for (value in list(matrix(1.5), array(1:2), day, factor("a"), 1L, list(1), data.
   cat(class(value), ":", vapply(c("numeric", "double", "matrix", "array", "structure", "vector", "factor", "ANY"), function(k) is(value, k), NA), "\n")
 convolve(1:3, c(0, 1, 0.5), type = "open"); Mod(fft(sin(2 * pi * (0:6) / 7)))
 fft(c(1, 2, 3)); Re(fft(fft(c(1, 0, 2, 0, 3)), inverse = TRUE)) / 5; sprintf("%a", Re(fft(c(0.1, 0.7, 2, 3, 5, 8, 13, 21, 34, 55, 89))))
+apart <- as.POSIXlt(setNames(moment, c("p", "q"))); trunc(apart, "hours"); trunc(setNames(moment, c("p", "q")), "days")[1]; round(apart, "mins"); as.POSIXct(apart); apart + 1; names(apart)
