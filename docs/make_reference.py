@@ -34,6 +34,7 @@ MODULES = {
     "distribution": ("pipekeras.distribution", "Where training runs."),
     "saving": ("pipekeras.saving", "Files of models, and how classes are found again."),
     "utils": ("pipekeras.utils", "Tools."),
+    "visualization": ("pipekeras.visualization", "Pictures with what was found on them."),
 }
 WORDS = "words"
 _BASES = frozenset(("Callback", "Layer", "Loss", "Metric", "Model", "Optimizer", "Sequential"))

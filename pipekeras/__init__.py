@@ -45,6 +45,7 @@ _MODULES = (
     "saving",
     "tree",
     "utils",
+    "visualization",
 )
 
 _NAMES = {

@@ -46,6 +46,7 @@ FLOORS = {
     "callbacks": 7,
     "distillation": 7,
     "distribution": 1,
+    "visualization": 5,
     "models": 6,
     "saving": 7,
     "pipe": 8,
