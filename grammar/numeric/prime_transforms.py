@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -60,7 +61,7 @@ def _of_five(sign: float) -> tuple[list[float], list[float]]:
     return [1.0, cosine, cosine * cosine - sine * sine], [0.0, sine, 2.0 * cosine * sine]
 
 
-def _five_parts(a: float, b: float, turned: list[tuple[float, ...]], cosines: list[float], sines: list[float],
+def _five_parts(a: float, b: float, turned: Sequence[tuple[float, ...]], cosines: list[float], sines: list[float],
                 j: int) -> tuple[float, float, float, float]:
     first, second = turned
     near, far, back = (1, 2, 1.0) if j == 1 else (2, 1, -1.0)

@@ -68,7 +68,7 @@ def _comparable(column: Vector) -> Vector:
 def _as_frame(value: Any, name: str) -> Any:
     made = call_builtin("as.data.frame", value)
     series = type(value) is Vector and "ts" in (explicit_class(value) or [])
-    if type(value) is Vector and value.kind != "list" and len(dim_of(value) or []) < 2 and not series:
+    if type(value) is Vector and value.kind != "list" and len(made) == 1 and len(dim_of(value) or []) < 2 and not series:
         return made.with_attribute("names", character(name))
     return made
 
