@@ -12,6 +12,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, integer, mk_list, names_of
 
+from pipekeras.layers.preprocessing.numeric import Normalization
 from pipekeras.preprocessing import sequence
 from pipekeras.preprocessing import text as texts_
 
@@ -40,7 +41,12 @@ def _tokenizer(value: Any) -> texts_.Tokenizer:
 
 def _sequences(value: Any) -> list[list[int]]:
     items = value.data if isinstance(value, Vector) and value.kind == "list" else [value]
-    return [[int(number) for number in item.items()] for item in items]
+    return [[int(_first_of(number)) for number in item.items()] for item in items]
+
+
+def _first_of(value: Any) -> Any:
+    """A number, or the number that an element of a list holds."""
+    return value.items()[0] if isinstance(value, Vector) else value
 
 
 def _first(value: Any) -> str:
@@ -330,6 +336,9 @@ def adapt(target: Any, data: Any, dots: Any, batch_size: Any, steps: Any) -> Any
     if steps is not NULL and hasattr(plain, "take"):
         plain = plain.take(int(convert.argument("steps", steps)))
     layer.adapt(plain)
+    if isinstance(layer, Normalization) and isinstance(plain, np.ndarray) and layer.__dict__["_declared_input"] is None:
+        # A model that begins with the layer has its shape from the data that were measured.
+        layer.__dict__["_declared_input"] = (None, *plain.shape[1:])
     return target
 
 

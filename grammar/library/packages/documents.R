@@ -109,7 +109,8 @@ kable <- function(x, format = NULL, digits = getOption("digits"), row.names = NA
     if (!is.null(labels)) labels <- c("", labels)
   }
   lines <- if (format == "html") .kable_html(cells, labels, align, caption, escape) else .kable_text(cells, labels, align, caption, format)
-  structure(lines, format = format, class = "knitr_kable")
+  # A page's table is one text.
+  structure(if (format == "html") paste(lines, collapse = "\n") else lines, format = format, class = "knitr_kable")
 }
 
 .kable_text <- function(cells, labels, align, caption, format) {

@@ -363,10 +363,18 @@ format_csv <- function(x, na = "NA", append = FALSE, col_names = !append, ...) {
 }
 
 type_convert <- function(df, col_types = NULL, na = c("", "NA"), trim_ws = TRUE, locale = default_locale(), guess_integer = FALSE) {
-  .unsupported(col_types, "turn the columns that are wanted otherwise with as.integer() and kin")
   .unsupported(locale, guess_integer)
+  kinds <- readr_kinds(col_types)
+  settings <- readr_settings(col_types)
+  default <- if (inherits(col_types, "readr_cols")) readr_kinds(list(as.vector(col_types$default))) else "NA"
   for (name in names(df)) if (is.character(df[[name]])) {
     text <- if (trim_ws) trimws(df[[name]]) else df[[name]]
+    kind <- if (is.null(kinds)) "NA" else if (is.null(names(kinds))) rep_len(kinds, ncol(df))[match(name, names(df))] else if (name %in% names(kinds)) kinds[[name]] else default
+    if (kind != "NA") {
+      text[text %in% na] <- NA
+      df[[name]] <- if (kind == "character") text else if (kind == "factor") readr_factor(text, settings[[name]]) else readr_converted(text, kind, locale)
+      next
+    }
     made <- readr_times(type.convert(text, na.strings = na, as.is = TRUE))
     df[[name]] <- if (is.integer(made)) as.numeric(made) else made
   }

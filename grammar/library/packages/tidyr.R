@@ -63,8 +63,8 @@ pivot_longer <- function(data, cols, ..., cols_vary = "fastest", names_to = "nam
   shown <- if (is.null(names_prefix)) labels else sub(paste0("^", names_prefix), "", labels)
   kept <- setdiff(seq_along(plain), at)
   rows <- nrow(plain)
-  pieces <- if (!is.null(names_sep)) do.call(rbind, strsplit(shown, names_sep))
-  else if (!is.null(names_pattern)) do.call(rbind, lapply(regmatches(shown, regexec(names_pattern, shown)), `[`, -1L))
+  pieces <- if (!is.null(names_sep)) do.call(rbind, if (is.numeric(names_sep)) lapply(shown, function(one) substring(one, c(1, names_sep + 1), c(names_sep, nchar(one)))) else split_in_pieces(shown, names_sep))
+  else if (!is.null(names_pattern)) do.call(rbind, lapply(regmatches(shown, regexec(names_pattern, shown, perl = TRUE)), `[`, -1L))
   else matrix(shown, ncol = 1L)
   spec <- ".value" %in% names_to
   groups <- if (spec) {
@@ -302,7 +302,7 @@ extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, co
   }
   plain <- dp_plain(data)
   at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
-  found <- regmatches(as.character(plain[[at]]), regexec(regex, as.character(plain[[at]])))
+  found <- regmatches(as.character(plain[[at]]), regexec(regex, as.character(plain[[at]]), perl = TRUE))
   made <- lapply(seq_along(into), function(k) vapply(found, function(one) if (length(one) > k) one[k + 1L] else NA_character_, ""))
   if (convert) made <- lapply(made, type.convert, as.is = TRUE)
   names(made) <- into
