@@ -85,6 +85,7 @@ def member(package: str, name: str, base: Environment) -> Any:
     """What `package::name` is, or None."""
     make_visible(package, base)
     definition = definitions_of(package).get(name)
-    if definition is not None and _OWNED[base].get(name) not in (package, None):
+    owner = _OWNED[base].get(name)
+    if definition is not None and owner != package and (owner is not None or name in REGISTRY):
         return evaluated(definition, base)
     return base.get(name)

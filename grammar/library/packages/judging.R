@@ -187,7 +187,7 @@ roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = 
 }
 
 print.auc <- function(x, ...) {
-  cat("Area under the curve: ", format(round(as.numeric(unclass(x)), 4)), if (isTRUE(attr(x, "percent"))) "%", "\n", sep = "")
+  cat("Area under the curve: ", format(as.numeric(unclass(x)), digits = 4), if (isTRUE(attr(x, "percent"))) "%", "\n", sep = "")
   invisible(x)
 }
 
