@@ -97,7 +97,8 @@ class ParseError(Exception):
             last, end_column = source.position(max(self.found.end, self.found.start + 1) - 1)
             if self.r_message == "unexpected INCOMPLETE_STRING":
                 last = len(lines)
-            else:
+            elif source.text[self.found.start : self.found.start + 1] != "%" or self.r_message != "unexpected input":
+                # The whole line is shown after a lone percent sign: the other one was looked for up to its end.
                 lines[last - 1] = lines[last - 1][:end_column]
         shown = [f"{number}: {lines[number - 1]}" for number in range(max(1, last - 1), last + 1)]
         # R's caret stands one column further to the right when only one line is shown.

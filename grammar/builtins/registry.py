@@ -63,6 +63,9 @@ PRIMITIVES = frozenset(_PRIMITIVE_NAMES.split())
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "^", "%%", "%/%"))
 
+_MATCHED_BY_NAME = frozenset(("attr", "log"))
+"""Primitive functions that match arguments as closures do: one too many is unused, not one too many in number."""
+
 
 class _Plan:
     """How arguments of certain names meet the parameters: found once for each pattern of names.
@@ -250,7 +253,8 @@ class Builtin:
 
     def _wrong_count(self, count: int) -> RError:
         plural = "" if count == 1 else "s"
-        return RError(f"{count} argument{plural} passed to '{self.name}' which requires {self.simple_count}")
+        wanted = "1 or 2 arguments" if self.name == "signif" else self.simple_count
+        return RError(f"{count} argument{plural} passed to '{self.name}' which requires {wanted}")
 
     def _fill(self, formals: list[FormalParameter], values: list[Any], start: int) -> None:
         values.extend([UNSET] * (len(formals) - start))
@@ -259,7 +263,8 @@ class Builtin:
     def _match_by_rules(
         self, formals: list[FormalParameter], arguments: list[tuple[str | None, Any]]
     ) -> list[Any]:
-        if self.primitive and self.simple_count > 0 and len(arguments) > self.simple_count:
+        counted = self.primitive and self.name not in _MATCHED_BY_NAME
+        if counted and 0 < self.simple_count < len(arguments):
             if self.name in _ARITHMETIC:
                 raise RError("operator needs one or two arguments")
             raise self._wrong_count(len(arguments))

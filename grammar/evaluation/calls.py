@@ -438,9 +438,12 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
             known = [Promise(None, written, None, value) for written, value in zip(site.nodes, values, strict=True)]
             return apply_builtin(function, [(None, promise) for promise in known], node, environment)
         names, values = site.with_dots(environment)
-        return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
+        arguments = list(zip(names, values, strict=True))
+        if site.has_gaps and _has_unfilled(function, arguments):
+            raise fail(_empty_argument(function, arguments, site, node))
+        return apply_builtin(function, arguments, node, environment)
     arguments = site.evaluated(environment)
-    if function.name in _TAKING_ALL and any(value is MISSING for _, value in arguments):
+    if site.has_gaps and _has_unfilled(function, arguments):
         raise fail(_empty_argument(function, arguments, site, node))
     if quick is not None and site.has_dots and not any(name is not None or value is MISSING for name, value in arguments):
         result = quick([value for _, value in arguments])
@@ -450,14 +453,31 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
     return apply_builtin(function, arguments, node, environment)
 
 
-_TAKING_ALL = frozenset(("list", "c", "sum", "prod", "max", "min", "range", "any", "all", "paste", "paste0", "cat"))
-"""Functions that evaluate every argument of theirs, so that a place left empty between commas is a mistake."""
+_TAKING_ALL = frozenset(("list", "c", "sum", "prod", "max", "min", "range", "any", "all", "cbind", "rbind", "data.frame"))
+"""Primitive and generic functions that evaluate every argument of theirs: a place left empty is a mistake."""
+
+
+def _has_unfilled(function: Builtin, arguments: Arguments) -> bool:
+    """Whether a place left empty between commas comes to `...`, which is evaluated whole."""
+    if not any(value is MISSING for _, value in arguments):
+        return False
+    if function.name in _TAKING_ALL:
+        return True
+    if function.primitive or function.generic is not None or function.signature is None:
+        return False
+    rest = [at for at, formal in enumerate(function.formals) if formal.name == "..."]
+    if not rest:
+        return False
+    try:
+        return any(value is MISSING for _, value in function.match(arguments)[rest[0]])
+    except RError:
+        return False
 
 
 def _empty_argument(function: Builtin, arguments: Arguments, site: Site, node: Call) -> RError:
     """R's error for a place left empty: in the call itself, or in what `...` brought from another call."""
     mend = "give it a value or leave the comma out"
-    if MISSING in site.nodes:
+    if function.primitive and MISSING in site.nodes:
         place = 1 + next(at for at, (_, value) in enumerate(arguments) if value is MISSING)
         return RError(f"argument {place} is empty", call=node, span=node.span, mend=mend)
     call = current_call() if function.primitive else node

@@ -17,17 +17,18 @@ from pipekeras.grammar.values import Promise
 class Site:
     """The arguments of one call in the source, prepared for making promises and values.
 
-    `plain` says that all of them are given, without names and without ``...``.
+    `plain` says that all of them are given, without names and without ``...``; `has_gaps` that a place may be empty.
     """
 
-    __slots__ = ("has_dots", "makers", "names", "nodes", "plain")
+    __slots__ = ("has_dots", "has_gaps", "makers", "names", "nodes", "plain")
 
     def __init__(self, node: Call) -> None:
         self.has_dots = any(type(a.value) is Symbol and a.value.name == "..." for a in node.args)
         self.names = tuple(argument.name or None for argument in node.args)
         self.nodes = [argument.value for argument in node.args]
         self.makers = [(None if _is_constant(value) else code_of(value), value) for value in self.nodes]
-        self.plain = not self.has_dots and not any(self.names) and MISSING not in self.nodes
+        self.has_gaps = self.has_dots or MISSING in self.nodes
+        self.plain = not self.has_gaps and not any(self.names)
 
     def promises(self, environment: Environment) -> list[Any]:
         """One promise per argument; constants stand for themselves."""

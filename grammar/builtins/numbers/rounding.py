@@ -148,6 +148,8 @@ def _digits(value: float) -> int:
 
 @builtin("round", "x, digits = 0, ...", group="Math")
 def round_builtin(x: Any, digits: Any, dots: Dots) -> Any:
+    if dots:
+        fail(f"{2 + len(dots)} arguments passed to 'round' which requires 1 or 2 arguments")
     return _rounded(x, digits, round_double, True)
 
 

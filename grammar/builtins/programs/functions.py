@@ -191,14 +191,18 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
         function = given
     else:
         raise RError("'what' must be a function or character string")
-    quoted = flag(value_of(quote), "quote")
-    made = Call(head, tuple(Argument(n, v) for n, v in pairs))
+    if flag(value_of(quote), "quote"):
+        quoting = Call(Symbol("::"), (Argument(None, Symbol("base")), Argument(None, Symbol("quote"))))
+        written = [Call(quoting, (Argument(None, value),)) for _, value in pairs]
+    else:
+        written = [value for _, value in pairs]
+    made = Call(head, tuple(Argument(name, one) for (name, _), one in zip(pairs, written, strict=True)))
     arguments: Dots = []
-    for name, value in pairs:
-        if is_language(value):
-            arguments.append((name, Promise(None, value, None, value) if quoted else Promise(None, value, place)))
+    for (name, value), one in zip(pairs, written, strict=True):
+        if one is not value:
+            arguments.append((name, Promise(None, one, None, value)))
         else:
-            arguments.append((name, value))
+            arguments.append((name, Promise(None, value, place) if is_language(value) else value))
     machine.visible = True
     return call_function(function, arguments, place, made)
 
@@ -297,8 +301,9 @@ def match_call(
     for argument in call.args:
         if type(argument.value) is Symbol and argument.value.name == "..." and frame is not None:
             place = frame.caller.find("...")
-            dots = place.frame["..."] if place is not None else ()
-            pairs.extend((n or None, promise_expression(v)) for n, v in dots)
+            if place is None:
+                raise RError("... used in a situation where it does not exist")
+            pairs.extend((n or None, promise_expression(v)) for n, v in place.frame["..."])
         else:
             pairs.append((argument.name, argument.value))
     return matched_call(call, names, pairs, expand_dots)

@@ -71,9 +71,8 @@ def map_together(
     for at in range(count):
         arguments: Dots = []
         shown = []
-        place = Argument(None, Vector("integer", None, None, at + 1))
         for (name, column), one in zip(columns, chosen, strict=True):
-            node = Call(bracket, (one, place))
+            node = Call(bracket, (one, Argument(None, Vector("integer", None, None, at % len(column) + 1))))
             arguments.append((name, Promise(None, node, None, column[at % len(column)])))
             shown.append(Argument(name, node))
         call = Call(shown_function, (*shown, *shown_more))

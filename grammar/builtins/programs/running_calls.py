@@ -53,7 +53,7 @@ def _chosen_frame(which: Any, environment: Environment) -> Any:
     wanted = whole(which, "which")
     own = _frame_number(environment)
     at = own + wanted if wanted <= 0 else wanted
-    if at < 0 or at > len(machine.frames):
+    if not 0 <= at <= own:
         raise RError("not that many frames on the stack")
     return None if at == 0 else machine.frames[at - 1]
 
