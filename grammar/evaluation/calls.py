@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
@@ -112,11 +114,10 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
             made = Call(function_symbol(function), tuple(Argument(n, quoted(v)) for n, v in arguments))
             machine.visible = True
             return function.function(made, caller)
-        if dispatch and arguments and (function.generic is not None or function.group is not None):
-            from pipekeras.grammar.evaluation.dispatch import NO_METHOD, dispatch_builtin
-
+        if dispatch and arguments and _may_have_method(function, arguments):
+            no_method, dispatch_builtin = _dispatching()
             result = dispatch_builtin(function, arguments, call, caller)
-            if result is not NO_METHOD:
+            if result is not no_method:
                 return result
         if function.lazy:
             arguments = [
@@ -137,6 +138,29 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
         raise fail(too_deep()) from None
     except Exception as error:
         raise internal_error(error, call, arguments, function) from error
+
+
+@cache
+def _dispatching() -> tuple[Any, Callable[..., Any]]:
+    """The answer where there is no method, and how builtins are dispatched, found once: that room stands on this one."""
+    from pipekeras.grammar.evaluation.dispatch import NO_METHOD, dispatch_builtin
+
+    return NO_METHOD, dispatch_builtin
+
+
+def _may_have_method(function: Builtin, arguments: Arguments) -> bool:
+    """Whether methods must be looked for: not where those operands that are asked are vectors without a class."""
+    group = function.group
+    if group is None and function.generic != "internal":
+        return function.generic is not None
+    first = arguments[0]
+    if function.generic == "s3" or first[0] is not None or not _is_without_class(first[1]):
+        return True
+    return group is not None and len(arguments) > 1 and not _is_without_class(arguments[1][1])
+
+
+def _is_without_class(value: Any) -> bool:
+    return type(value) is Vector and (value.attributes is None or "class" not in value.attributes)
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
@@ -424,8 +448,11 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
         return apply_builtin(function, [(None, value) for value in values], node, environment)
     if function.quick_named is not None and not site.has_dots and MISSING not in site.nodes:
         values = [value if code is None else code(environment) for code, value in site.makers]
-        machine.visible = True
-        return function.quick_named(site.names, values)
+        result = function.quick_named(site.names, values)
+        if result is not None:
+            machine.visible = True
+            return result
+        return apply_builtin(function, list(zip(site.names, values, strict=True)), node, environment)
     if function.special:
         return run_special(function, function.function, node, environment)
     if function.lazy:

@@ -54,13 +54,26 @@ class Dispatch:
         if self.locals:
             for name, value in self.locals.items():
                 frame.setdefault(name, value)
-        frame[".Generic"] = Vector("character", None, None, self.generic)
+        frame[".Generic"] = _told(self.generic)
         if self.position < len(self.classes):
-            frame[".Class"] = character(self.classes[self.position :])
+            frame[".Class"] = _told(*self.classes[self.position :])
         if self.group is not None:
             frame[".Group"] = Vector("character", None, None, self.group)
             if type(self.original) is tuple:
                 frame[".Method"] = character(self.original[1])
+
+
+_TOLD: dict[tuple[str, ...], Vector] = {}
+"""Texts that methods are told of their dispatch; shared, so nobody writes into them."""
+
+
+def _told(*texts: str) -> Vector:
+    made = _TOLD.get(texts)
+    if made is None:
+        if len(_TOLD) > 5000:
+            _TOLD.clear()
+        made = _TOLD[texts] = character(texts[0]) if len(texts) == 1 else character(list(texts))
+    return made
 
 
 def find_method(name: str, environment: Environment, home: Environment | None = None) -> Any:
@@ -158,10 +171,26 @@ def run_method(
     raise fail(RError("attempt to apply non-function", call=current_call(), span=getattr(call, "span", None)))
 
 
+_SHOWN: dict[int, tuple[Call, dict[str, Call]]] = {}
+"""The calls of methods by the call in the source that led to them."""
+
+
 def method_call(call: Any, name: str) -> Any:
-    if type(call) is Call:
-        return Call(Symbol(name), call.args, call.span)
-    return call
+    """A call of a generic function as one of its method, which messages and `sys.call()` show."""
+    if type(call) is not Call:
+        return call
+    if call.span is None:
+        # Made by a program, it may hold values, which nobody is to keep.
+        return Call(Symbol(name), call.args)
+    kept = _SHOWN.get(id(call))
+    if kept is None:
+        if len(_SHOWN) > 1000:
+            _SHOWN.clear()
+        kept = _SHOWN[id(call)] = (call, {})
+    made = kept[1].get(name)
+    if made is None:
+        made = kept[1][name] = Call(Symbol(name), call.args, call.span)
+    return made
 
 
 _ASSIGNERS = ("[<-", "[[<-", "$<-", "@<-")
@@ -359,8 +388,10 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     parameters = frame.function.template.names
     record.locals = {name: value for name, value in environment.frame.items() if name not in parameters} or None
     suffix = classes[position] if position < len(classes) else "default"
-    arguments = list(zip(names, values, strict=True))
-    return run_method(method, arguments, method_call(frame.call, f"{generic}.{suffix}"), caller, record)
+    shown = method_call(frame.call, f"{generic}.{suffix}")
+    if type(method) is Closure:
+        return apply_closure(method, names, values, shown, caller, record)
+    return run_method(method, list(zip(names, values, strict=True)), shown, caller, record)
 
 
 def home_in_library(function: Any) -> Environment | None:

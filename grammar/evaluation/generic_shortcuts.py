@@ -56,7 +56,18 @@ def _transposed(values: list[Any]) -> Any:
 @quick_generic("rev")
 def _reversed(values: list[Any]) -> Any:
     x = values[0] if len(values) == 1 else None
+    if type(x) is Vector and x.kind == "list" and x.attributes is None and type(x.data) is np.ndarray:
+        return Vector("list", x.data[::-1].copy())
     return Vector(x.kind, x.data[::-1].copy()) if _is_plain(x) else None
+
+
+@quick_generic("diff")
+def _differences(values: list[Any]) -> Any:
+    x = values[0] if len(values) == 1 else None
+    if not _is_plain(x) or x.kind != "double" or len(x) < 2:
+        return None
+    made = x.data[1:] - x.data[:-1]
+    return Vector("double", made) if made.sum() == made.sum() else None
 
 
 def _end(values: list[Any], from_start: bool) -> Any:
@@ -106,6 +117,17 @@ def _without(values: list[Any]) -> Any:
         return None
     left_out = set(values[1].items())
     return _distinct([item for item in dict.fromkeys(values[0].items()) if item not in left_out], values[0].kind)
+
+
+@quick("intersect")
+def _both(values: list[Any]) -> Any:
+    if not _two_alike(values):
+        return None
+    items = values[0].items()
+    if any(item != item for item in items):
+        return None
+    shared = set(values[1].items())
+    return _distinct([item for item in dict.fromkeys(items) if item in shared], values[0].kind)
 
 
 @quick("union")

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of
-from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.operand_shortcuts import offset
-from pipekeras.grammar.evaluation.sites import is_missing
-from pipekeras.grammar.evaluation.storing import (
+from pipekeras.grammar.evaluation.changing import (
     SOLE_ARRAY,
     SOLE_ATTRIBUTES,
     SOLE_VECTOR,
     put,
     put_named,
 )
+from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of
+from pipekeras.grammar.evaluation.element_methods import has_element_method, is_plain_frame
+from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.operand_shortcuts import offset
+from pipekeras.grammar.evaluation.sites import is_missing
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import NULL, Vector
 
@@ -74,12 +75,10 @@ def _places(step: Step) -> list[Code] | None:
 
 def _has_methods(attributes: Any) -> bool:
     """Whether some class of an object may have its own way of reading or assigning elements."""
-    if attributes is None or "class" not in attributes:
-        return False
-    if ELEMENT_METHODS or machine.methods:
-        return True
-    classes = attributes["class"].items()
-    return any(f"{generic}.{one}" in REGISTRY for one in classes for generic in ("$", "$<-", "[[", "[[<-", "[", "[<-"))
+    return attributes is not None and "class" in attributes and any(has_element_method(one, attributes) for one in _GENERICS)
+
+
+_GENERICS = ("$", "$<-", "[[", "[[<-", "[", "[<-")
 
 
 def _deep_store(
@@ -103,6 +102,7 @@ def _deep_store(
         indices = [code(environment) for code in codes]
         place: Any = environment.frame.get(name)
         root = None
+        is_column = False
         if type(place) is not Vector:
             place = root = environment.get(name) if place is None else place
             if type(root) is not Environment:
@@ -123,9 +123,14 @@ def _deep_store(
                 place = None
                 break
             attributes, array = place.attributes, place.array
-            if array is None or getrefcount(array) != SOLE_ARRAY or _has_methods(attributes):
+            if array is None or getrefcount(array) != SOLE_ARRAY:
                 place = None
                 break
+            if _has_methods(attributes):
+                if not codes or not is_plain_frame(place, *_GENERICS):
+                    place = None
+                    break
+                is_column = True
             at = _position(key, wanted.kind, attributes, len(array))
             if at < 0:
                 place = None
@@ -144,7 +149,8 @@ def _deep_store(
                 done = put_named(place, indices[0].scalar, result, last.setter)
             else:
                 at = offset(place, indices, place.attributes)
-                done = at >= 0 and put(place, at, result, whole, len(indices) == 1)
+                # A column of a data frame keeps its length.
+                done = 0 <= at < (len(place) if is_column else at + 1) and put(place, at, result, whole, len(indices) == 1)
         if not done:
             return general.finish(result, environment, [(None, index) for index in indices] if codes else None)
         if root is not None:

@@ -6,6 +6,7 @@ As with `shortcuts`, each gives the value, or says that it does not apply: it ne
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ _ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {"+": np.add, "-": np.subtrac
 _FEW = 16
 """Elements up to which a list is looked through faster than an array."""
 _INTEGERS = np.dtype(np.int32)
+_NUMBERS = frozenset(("double", "integer"))
 
 
 def _lacks_missing(data: np.ndarray) -> bool:
@@ -57,7 +59,9 @@ def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
     compute = _ARRAY_OPERATIONS.get(name)
     one, other = x.scalar, y.scalar
     if compute is None:
-        return _squares(x, other) if name == "^" and one is None and other == 2 and y.kind == "double" else None
+        if name == "^":
+            return _squares(x, other) if one is None and other == 2 and y.kind == "double" else _powers(x, y)
+        return _remainders(name, x, other) if y.kind in _NUMBERS else None
     if x.kind != "double" or y.kind != "double":
         return _mixed_arithmetic(name, compute, x, y)
     try:
@@ -81,6 +85,50 @@ def _squares(x: Vector, exponent: Any) -> Vector | None:
     return Vector("double", data * data) if x.kind == "double" and data is not None and len(data) <= _MOST else None
 
 
+_FEW_POWERS = 512
+"""Powers up to which the C library makes them one by one."""
+
+
+@cache
+def _power() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """The engine's powers, found when the first are asked for: a session without them starts sooner."""
+    from pipekeras.grammar.vectors.arithmetic import DOUBLE_OPERATIONS
+
+    return DOUBLE_OPERATIONS["^"]
+
+
+def _powers(x: Vector, y: Vector) -> Vector | None:
+    """Powers of a few numbers of which none is missing."""
+    left, right = _doubles(x), _doubles(y)
+    if left is None or right is None:
+        return None
+    left, right = np.atleast_1d(np.float64(left)), np.atleast_1d(np.float64(right))
+    size, other = len(left), len(right)
+    if not 0 < max(size, other) <= _FEW_POWERS or (size != other and size != 1 and other != 1) or not min(size, other):
+        return None
+    return Vector("double", _power()(left, right)) if lacks_nan(left) and lacks_nan(right) else None
+
+
+_WHOLE = 1e9
+"""Whole numbers below this have remainders and quotients that NumPy and R agree upon."""
+
+
+def _remainders(name: str, x: Vector, divisor: Any) -> Vector | None:
+    """`x %% n` and `x %/% n` of whole numbers by a positive one."""
+    data = x.array
+    if divisor is None or data is None or not 0 < len(data) <= _MOST or not 0 < divisor < _WHOLE or divisor % 1:
+        return None
+    if x.kind == "integer":
+        if not _lacks_missing(data):
+            return None
+        if type(divisor) is float:
+            data = data.astype(np.float64)
+    elif x.kind != "double" or not (lacks_nan(data) and abs(data).max() < _WHOLE and (data % 1 == 0).all()):
+        return None
+    made = data % divisor if name == "%%" else data // divisor
+    return Vector("integer", made.astype(_INTEGERS)) if made.dtype.kind == "i" else Vector("double", made + 0.0)
+
+
 def _mixed_arithmetic(name: str, compute: Callable[..., Any], x: Vector, y: Vector) -> Vector | None:
     """Integers by integers or by doubles, where none is missing."""
     if x.kind != "double" and y.kind != "double" and name != "/":
@@ -101,29 +149,32 @@ Operation = Callable[[str, Vector, Vector], Vector | None]
 
 
 def matrix_operation(operation: Operation, name: str, x: Vector, y: Vector) -> Vector | None:
-    """What an operation makes of a matrix or array without names and another of its shape, or a single plain number."""
+    """What an operation makes of operands with nothing but names or the extents of a matrix or array, or a plain number."""
     left, right = x.attributes, y.attributes
     if left is None:
-        if right is None or len(right) != 1 or x.scalar is None:
+        if right is None or len(right) != 1 or (x.scalar is None and ("names" not in right or len(x) != len(y))):
             return None
-        extents = right.get("dim")
+        kept = right
     elif len(left) != 1:
         return None
     else:
-        extents = left.get("dim")
+        kept = left
         if right is None:
-            if y.scalar is None:
+            if y.scalar is None and ("names" not in left or len(x) != len(y)):
                 return None
-        elif len(right) != 1 or extents is None:
+        elif len(right) != 1 or left.keys() != right.keys():
             return None
-        else:
-            other = right.get("dim")
-            if other is not extents and (other is None or other.items() != extents.items()):
+        elif "names" in left:
+            if len(x) != len(y):
                 return None
-    if extents is None:
+        elif right is not left and ("dim" not in left or right["dim"].items() != left["dim"].items()):
+            return None
+    if ("dim" not in kept and "names" not in kept) or not len(x) or not len(y):
         return None
     made = operation(name, x if left is None else _bare(x), y if right is None else _bare(y))
-    return None if made is None else Vector(made.kind, made.data, {"dim": extents})
+    if made is None:
+        return None
+    return Vector(made.kind, made.data, {**kept}, made.data.item(0) if len(made.data) == 1 else None)
 
 
 def _bare(value: Vector) -> Vector:
@@ -152,6 +203,36 @@ def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Ve
     made = compute(left, right)
     least, greatest = bounds(made)
     return Vector("integer", made.astype(_INTEGERS)) if least > -_LIMIT and greatest < _LIMIT else None
+
+
+def negative_integers(x: Vector) -> Vector | None:
+    """`-x` of integers without attributes, of which none is missing."""
+    if x.scalar is not None:
+        return Vector("integer", None, None, -x.scalar) if x.scalar != NA_INTEGER else None
+    data = x.array
+    return Vector("integer", -data) if data is not None and len(data) and _lacks_missing(data) else None
+
+
+def negated_truths(x: Any) -> Vector | None:
+    """`!x` of truths of which none is missing."""
+    if type(x) is not Vector or x.kind != "logical" or x.array is None or not len(x.array):
+        return None
+    attributes = x.attributes
+    if attributes is not None and (len(attributes) > 1 or not ("names" in attributes or "dim" in attributes)):
+        return None
+    return Vector("logical", 1 - x.array, attributes) if _lacks_missing(x.array) else None
+
+
+def joined_truths(x: Any, y: Any, both: bool) -> Vector | None:
+    """`x & y`, or `x | y`, of truths of one length without attributes, of which none is missing."""
+    if type(x) is not Vector or type(y) is not Vector or x.kind != "logical" or y.kind != "logical":
+        return None
+    if x.attributes is not None or y.attributes is not None or len(x) != len(y) or not len(x):
+        return None
+    left, right = x.data, y.data
+    if not _lacks_missing(left) or not _lacks_missing(right):
+        return None
+    return Vector("logical", left & right if both else left | right)
 
 
 def bounds(data: np.ndarray) -> tuple[Any, Any]:
@@ -201,30 +282,75 @@ def _texts_compared(name: str, x: Vector, y: Vector) -> Vector | None:
     return Vector("logical", made if name == "==" else 1 - made)
 
 
-def part(vector: Vector, index: Vector) -> Vector | None:
-    """`x[-i]`, `x[from:to]` and `x[wanted]` of a vector without attributes."""
+def plain_places(index: Vector, count: int, names: Vector | None) -> Any:
+    """What picks the elements out of an array of so many that an index without attributes means.
+
+    That is a slice, an array of places or a mask; None where an element is missing, is not there or would be left empty.
+    """
+    number, kind = index.scalar, index.kind
     if index.attributes is not None:
         return None
-    count = len(vector)
-    number = index.scalar
-    kind = index.kind
     if number is not None:
-        if kind not in ("double", "integer") or not -count <= number <= -1:
+        if kind == "double" or kind == "integer":
+            if 1 <= number < count + 1:
+                at = int(number)
+                return slice(at - 1, at)
+            if not -count <= number <= -1:
+                return None
+            wanted = np.ones(count, bool)
+            wanted[-int(number) - 1] = False
+            return wanted
+        labels = names.items() if names is not None and number else ()
+        if kind != "character" or number not in labels:
             return None
-        at = -int(number)
-        data = vector.data
-        return Vector(vector.kind, np.concatenate((data[: at - 1], data[at:])))
+        at = labels.index(number)
+        return slice(at, at + 1)
     where = index.array
     if where is None or not len(where):
         return None
-    if kind == "integer":
+    if kind == "integer" or (kind == "double" and lacks_nan(where)):
         least, greatest = bounds(where)
-        if least < 1 or greatest > count:
+        if least >= 1 and greatest < count + 1:
+            return (where if kind == "integer" else where.astype(np.int64)) - 1
+        if greatest > -1 or least <= -_LIMIT:
             return None
-        return Vector(vector.kind, vector.data.take(where - 1))
-    if kind == "logical" and len(where) == count and _lacks_missing(where):
-        return Vector(vector.kind, vector.data[where.astype(bool)])
-    return None
+        wanted = np.ones(count, bool)
+        wanted[[at for at in (-where.astype(np.int64) - 1).tolist() if at < count]] = False
+        return wanted
+    if kind == "logical":
+        return where.astype(bool) if len(where) == count and _lacks_missing(where) else None
+    if kind != "character" or names is None or len(where) > _FEW:
+        return None
+    labels, wanted_labels = names.items(), where.tolist()
+    if not all(wanted_labels) or not all(one in labels for one in wanted_labels):
+        return None
+    return np.array([labels.index(one) for one in wanted_labels])
+
+
+def part(vector: Vector, index: Vector) -> Vector | None:
+    """`x[i]` for one or more plain places of a vector that has no attributes but names."""
+    attributes = vector.attributes
+    names = None
+    if attributes is not None:
+        names = attributes.get("names")
+        if names is None or len(attributes) != 1:
+            return None
+    elif index.kind == "character":
+        return None
+    data = vector.data
+    where = plain_places(index, len(data), names)
+    if where is None:
+        return None
+    if names is None:
+        return Vector(vector.kind, data[where].copy() if type(where) is slice else data[where])
+    if type(where) is not slice:
+        return Vector(vector.kind, data[where], {"names": Vector("character", names.data[where])})
+    at = where.start
+    kept = {"names": Vector("character", None, None, names.data[at])} if names.data[at] is not None else None
+    item = data.item(at)
+    if kept is None or vector.kind == "list" or item is None:
+        return Vector(vector.kind, data[where].copy(), {"names": Vector("character", names.data[where].copy())})
+    return Vector(vector.kind, None, kept, item)
 
 
 def line(matrix: Vector, place: Any, row: bool) -> Vector | None:

@@ -10,10 +10,18 @@ from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
-from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
+from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.element_methods import has_element_method
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_operation
+from pipekeras.grammar.evaluation.operand_shortcuts import (
+    array_arithmetic,
+    array_comparison,
+    joined_truths,
+    matrix_operation,
+    negated_truths,
+    negative_integers,
+)
 from pipekeras.grammar.evaluation.shortcuts import QUICK
 from pipekeras.grammar.evaluation.sites import Site, plain_operands, read_at_once
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
@@ -118,6 +126,11 @@ def _unary(node: Call) -> Code | None:
             if attributes is None or "class" not in attributes:
                 machine.visible = True
                 return Vector("double", -a.array, attributes) if name == "-" else a
+        elif type(a) is Vector and a.kind == "integer" and a.attributes is None:
+            made = a if name == "+" else negative_integers(a)
+            if made is not None:
+                machine.visible = True
+                return made
         return apply_builtin(REGISTRY[name], [(None, a)], node, environment)
 
     return run
@@ -174,7 +187,7 @@ def compile_division(node: Call) -> Code | None:
                 if made is not None:
                     machine.visible = True
                     return made
-        elif name == "/" and type(a) is Vector and type(b) is Vector:
+        elif type(a) is Vector and type(b) is Vector:
             made = matrix_operation(array_arithmetic, name, a, b)
             if made is not None:
                 machine.visible = True
@@ -259,6 +272,10 @@ def compile_not(node: Call) -> Code | None:
         if value is FALSE:
             machine.visible = True
             return TRUE
+        made = negated_truths(value)
+        if made is not None:
+            machine.visible = True
+            return made
         return apply_builtin(REGISTRY["!"], [(None, value)], node, environment)
 
     return run
@@ -297,7 +314,7 @@ def compile_member(node: Call) -> Code | None:
         if guard:
             return slow(environment)
         x = target(environment)
-        if plain and type(x) is Environment and (x.attributes is None or not (ELEMENT_METHODS or machine.methods)):
+        if plain and type(x) is Environment and not has_element_method("$", x.attributes):
             machine.visible = True
             found = x.get(member, inherits=False)
             if found is not None:
@@ -306,9 +323,7 @@ def compile_member(node: Call) -> Code | None:
                 return NULL
         if plain and type(x) is Vector and x.kind == "list" and x.attributes is not None:
             attributes = x.attributes
-            if "class" not in attributes or not (
-                ELEMENT_METHODS or machine.methods or has_built_in_member(attributes["class"].items())
-            ):
+            if "class" not in attributes or not has_element_method("$", attributes):
                 names = attributes.get("names")
                 labels = () if names is None else names.items()
                 if member in labels:
@@ -326,11 +341,6 @@ def compile_member(node: Call) -> Code | None:
     return run
 
 
-def has_built_in_member(classes: list[Any]) -> bool:
-    """Whether a class has a way of its own to read members; a data frame reads those that it has as a list does."""
-    return classes != ["data.frame"] and any(f"$.{one}" in REGISTRY for one in classes)
-
-
 def member_name(value: Any) -> str | None:
     """Name on the right of `$`, or None when it is not a plain name or string."""
     if type(value) is Symbol:
@@ -339,6 +349,12 @@ def member_name(value: Any) -> str | None:
         text = value.items()[0]
         return None if text is None else str(text)
     return None
+
+
+_TRUTHS_JOINED: dict[str, Callable[[list[Any]], Any]] = {
+    "&": lambda values: joined_truths(values[0], values[1], True),
+    "|": lambda values: joined_truths(values[0], values[1], False),
+}
 
 
 @form("&", "|", ":", "%*%", "%in%", "%o%")
@@ -351,7 +367,7 @@ def compile_vector_operator(node: Call) -> Code | None:
     right = code_of(node.args[1].value)
     guard = GUARDS[name]
     slow = compile_plain_call(node)
-    quick = QUICK.get(name)
+    quick = _TRUTHS_JOINED.get(name) or QUICK.get(name)
 
     def run(environment: Environment) -> Any:
         if guard:

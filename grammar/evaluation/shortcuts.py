@@ -15,7 +15,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.evaluation.compiler import GUARDS
 from pipekeras.grammar.text.bytes import is_valid
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector, object_array
 
 LONGEST = 2**20
 """Elements up to which a shortcut makes vectors: larger ones may not fit, and who makes them should be told."""
@@ -56,11 +56,16 @@ def _named_list(names: tuple[str | None, ...], values: list[Any]) -> Any:
 
 def install() -> None:
     """Give the builtins their shortcuts."""
+    import pipekeras.grammar.evaluation.asking_shortcuts as asking
     import pipekeras.grammar.evaluation.generic_shortcuts
-    import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - both fill the table
+    import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - they fill the table
     from pipekeras.grammar.evaluation.matrix_shortcuts import bind_columns, bind_rows
 
     REGISTRY["list"].quick_named = _named_list
+    for name, named in (("c", asking.combine_named), ("paste", asking.paste_named), ("paste0", asking.paste0_named)):
+        REGISTRY[name].quick_named = named
+    for name in ("sum", "max", "min", "mean", "range", "prod"):
+        REGISTRY[name].quick_named = asking.without_missing(QUICK[name])
     REGISTRY["rbind"].quick_written, REGISTRY["cbind"].quick_written = bind_rows, bind_columns
     for name, function in QUICK.items():
         entry = REGISTRY.get(name)
@@ -215,7 +220,8 @@ def _sum(values: list[Any]) -> Any:
     if value.scalar is not None:
         # A sum begins at zero, which no negative zero changes.
         return None if number_of(value) is None else value if value.scalar else Vector(kind, None, None, value.scalar + 0)
-    if value.attributes is not None and (len(value.attributes) > 1 or "dim" not in value.attributes):
+    attributes = value.attributes
+    if attributes is not None and (len(attributes) > 1 or not ("dim" in attributes or "names" in attributes)):
         return None
     data = value.array
     if data is None or not 0 < len(data) <= 1000:
@@ -304,7 +310,10 @@ def combine(values: list[Any]) -> Any:
         if type(value) is not Vector or value.attributes is not None:
             return None
         if kind is not None and value.kind != kind:
-            return _joined_numbers(values) if {kind, value.kind} == {"double", "integer"} else None
+            kinds = {kind, value.kind}
+            if kinds == {"double", "integer"}:
+                return _joined_numbers(values)
+            return _joined_list(values) if "list" in kinds else None
         kind = value.kind
     if kind is None or kind not in _JOINED_KINDS:
         return None
@@ -314,27 +323,22 @@ def combine(values: list[Any]) -> Any:
     return Vector(kind, np.concatenate(parts)) if len(parts) > 1 else Vector(kind, parts[0])
 
 
+def _joined_list(values: list[Any]) -> Any:
+    """Lists and single values as one list."""
+    items: list[Any] = []
+    for value in values:
+        if value is NULL:
+            continue
+        if type(value) is not Vector or value.attributes is not None or (value.kind != "list" and value.scalar is None):
+            return None
+        items.extend(value.data if value.kind == "list" else (value,))
+    return Vector("list", object_array(items)) if len(items) <= LONGEST else None
+
+
 def _joined_numbers(values: list[Any]) -> Any:
     """Single numbers of both kinds as doubles."""
     numbers = [number_of(value) for value in values]
     return None if None in numbers else Vector("double", np.array(numbers, np.float64))
-
-
-@quick("identical")
-def _same(values: list[Any]) -> Any:
-    if len(values) != 2:
-        return None
-    x, y = values
-    if x is NULL or y is NULL:
-        return TRUE if x is y else FALSE
-    if type(x) is not Vector or type(y) is not Vector or x.attributes is not None or y.attributes is not None:
-        return None
-    if x is y:
-        return TRUE
-    left, right = x.scalar, y.scalar
-    if left is None or right is None or left != left or right != right or "list" in (x.kind, y.kind):
-        return None
-    return TRUE if x.kind == y.kind and left == right else FALSE
 
 
 @quick("seq_len")

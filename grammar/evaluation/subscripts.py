@@ -8,6 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
+from pipekeras.grammar.evaluation.element_methods import frame_column, is_plain_frame
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.open_ranges import compile_open_ranges, is_open_range
 from pipekeras.grammar.evaluation.operand_shortcuts import cell_offset, line, part
@@ -179,8 +180,13 @@ def _compile_place(node: Call) -> Code:
                         found = _item(x.kind, item, exact)
                     else:
                         found = element(x, i, exact)
-                    if found is None and not exact and attributes is None:
+                    if found is None and not exact:
                         found = part(x, i)
+                    if found is not None:
+                        machine.visible = True
+                        return found
+                elif not exact:
+                    found = part(x, i)
                     if found is not None:
                         machine.visible = True
                         return found
@@ -218,7 +224,14 @@ def _compile_stretch(node: Call, ends: Call) -> Code:
             if begin is not None and end is not None and 1 <= begin <= end <= len(array) and begin == int(begin):
                 machine.visible = True
                 return Vector(x.kind, array[int(begin) - 1 : int(end)].copy())
-        places = apply_builtin(REGISTRY[":"], [(None, low), (None, high)], ends, environment)
+        quick = REGISTRY[":"].quick
+        places = None if quick is None else quick([low, high])
+        if places is None:
+            places = apply_builtin(REGISTRY[":"], [(None, low), (None, high)], ends, environment)
+        found = part(x, places)
+        if found is not None:
+            machine.visible = True
+            return found
         return apply_builtin(REGISTRY["["], [(None, x), (None, places)], node, environment)
 
     return run
@@ -247,7 +260,7 @@ def _compile_cell(node: Call, general: Any) -> Code:
             if type(x) is not Vector:
                 return general(x, environment)
         attributes = x.attributes
-        if attributes is None or "class" in attributes:
+        if attributes is None or ("class" in attributes and not (two and is_plain_frame(x, name))):
             return general(x, environment)
         if two:
             i = first_constant
@@ -277,6 +290,12 @@ def _compile_cell(node: Call, general: Any) -> Code:
                             machine.visible = True
                             return found
             indices = (i, j)
+            if "class" in attributes:
+                found = _frame_cell(x, i, j)
+                if found is None:
+                    return apply_builtin(REGISTRY[name], [(None, x), (None, i), (None, j)], node, environment)
+                machine.visible = True
+                return found
         else:
             indices = tuple([given(code, place, environment) for _, code, place in places])
         at = cell_offset(indices, attributes)
@@ -288,6 +307,17 @@ def _compile_cell(node: Call, general: Any) -> Code:
         return apply_builtin(REGISTRY[name], [(None, x), *[(None, one) for one in indices]], node, environment)
 
     return run
+
+
+def _frame_cell(frame: Vector, row: Any, column: Any) -> Any:
+    """`d[i, "name"]` and `d[[i, "name"]]`: one element of a plain column of a data frame; None for anything else."""
+    if type(row) is not Vector or type(column) is not Vector:
+        return None
+    at = frame_column(frame, column)
+    held = frame.data[at] if at >= 0 else None
+    if type(held) is not Vector or held.attributes is not None or held.kind == "list" or row.kind not in _NUMBERS:
+        return None
+    return element(held, row, True)
 
 
 def loses_names(dimnames: Vector) -> bool:

@@ -107,24 +107,23 @@ QUICK["nrow"] = _extent(0)
 QUICK["ncol"] = _extent(1)
 
 
-@quick("inherits")
-def _has_class(values: list[Any]) -> Any:
-    if len(values) != 2 or type(values[0]) is not Vector:
-        return None
-    attributes, wanted = values[0].attributes, _text(values[1])
-    if wanted is None or attributes is None:
-        return None
-    classes = attributes.get("class")
-    # Other classes may stand behind those of an S4 object.
-    return TRUE if classes is not None and wanted in classes.items() else None
-
-
 # Elements
+
+
+def _one_missing(value: Vector) -> Vector | None:
+    """Whether one value under a name is missing."""
+    number, attributes = value.scalar, value.attributes
+    if attributes is None or len(attributes) != 1 or "names" not in attributes or value.kind == "list":
+        return None
+    missing = number != number or (number == NA_INTEGER and value.kind in ("integer", "logical"))
+    return Vector("logical", None, {**attributes}, int(missing))
 
 
 @quick("is.na")
 def _missing(values: list[Any]) -> Any:
     value = values[0] if len(values) == 1 else None
+    if type(value) is Vector and value.scalar is not None and value.attributes is not None:
+        return _one_missing(value)
     if not _plain(value) or not len(value):
         return None
     kind = value.kind
@@ -183,16 +182,18 @@ def _repeated(values: list[Any]) -> Any:
 @quick("unlist")
 def _leaves(values: list[Any]) -> Any:
     value = values[0] if len(values) == 1 else None
-    if not _plain(value) or value.kind != "list" or not len(value):
+    if type(value) is not Vector or value.kind != "list" or not 0 < len(value) <= _MOST:
         return None
-    parts = value.data
+    attributes, parts = value.attributes, value.data
     kind = getattr(parts[0], "kind", None)
-    if kind not in ("double", "integer", "logical", "character"):
+    if kind not in ("double", "integer", "logical", "character") or (attributes and attributes.keys() != {"names"}):
         return None
     for part in parts:
         if type(part) is not Vector or part.kind != kind or part.attributes is not None:
             return None
-    return Vector(kind, np.concatenate([part.data for part in parts]))
+        if attributes is not None and len(part) != 1:
+            return None
+    return Vector(kind, np.concatenate([part.data for part in parts]), attributes and {**attributes})
 
 
 @quick("append")
@@ -264,7 +265,12 @@ def _among(values: list[Any]) -> Any:
     if len(values) != 2:
         return None
     x, table = values
-    if not _plain(x) or not _plain(table) or x.kind != table.kind or x.kind not in ("character", "double", "integer"):
+    if not _plain(x) or not _plain(table):
+        return None
+    if {x.kind, table.kind} == {"double", "integer"}:
+        number = number_of(x)
+        return None if number is None or abs(number) >= 2**31 else TRUE if number in table.items() else FALSE
+    if x.kind != table.kind or x.kind not in ("character", "double", "integer"):
         return None
     held, wanted = table.items(), x.scalar
     if wanted is not None:
@@ -277,7 +283,7 @@ def _among(values: list[Any]) -> Any:
 
 
 @quick("cumsum")
-def _running_sums(values: list[Any]) -> Any:
+def running_sums(values: list[Any]) -> Any:
     data = values[0].array if len(values) == 1 and _plain(values[0]) and values[0].kind == "double" else None
     if data is None:
         return None

@@ -179,7 +179,11 @@ def element_store(w: Writer, node: Call) -> Value | None:
     local = load(w, subject)
     before = w.fork()
     with w.block(f"if {local} is None:"):
-        w.foreign(f"{replacement}.finish(boxed({value.text}), environment, None)")
+        if name == "[[" and count == 1:
+            index = w.constant(code_of(target.args[1].value))
+            w.foreign(f"store_outside(environment, {subject!r}, boxed({value.text}), {index}, {replacement})")
+        else:
+            w.foreign(f"{replacement}.finish(boxed({value.text}), environment, None)")
     odd = w.state
     w.state = before
     with w.block("else:"):

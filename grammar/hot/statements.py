@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.compiler import code_of, tail_code_of
 from pipekeras.grammar.evaluation.sites import plain_operands
 from pipekeras.grammar.hot.expressions import condition, evaluated, form_of, is_name
 from pipekeras.grammar.hot.places import element_store
@@ -336,7 +336,7 @@ def _result_of_call(w: Writer, node: Call, name: str) -> None:
         return
     if not _is_plain(node, name):
         w.settle()
-        w.line(f"return {w.constant(code_of(node))}(environment)")
+        w.line(f"return {w.constant(tail_code_of(node))}(environment)")
         w.state = None
         return
     _leave(w, evaluated(w, node), "True")

@@ -14,27 +14,26 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment
-from pipekeras.grammar.evaluation import storing
 from pipekeras.grammar.evaluation.assign import store
 from pipekeras.grammar.evaluation.calls import apply_builtin
-from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS
+from pipekeras.grammar.evaluation.changing import SOLE_VECTOR as SOLE_HELD
+from pipekeras.grammar.evaluation.changing import changed, stored_in
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.control import elements_of, plain_items, side_of, truth
+from pipekeras.grammar.evaluation.element_methods import has_element_method
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, machine, too_deep
 from pipekeras.grammar.evaluation.operand_shortcuts import (
     array_arithmetic,
     array_comparison,
     lacks_nan,
     matrix_operation,
-    offset,
     part,
 )
-from pipekeras.grammar.evaluation.operators import has_built_in_member
 from pipekeras.grammar.evaluation.subscripts import loses_names
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Promise, Vector
 
-_ARITHMETIC = frozenset("+-*/^")
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "^", "%%", "%/%"))
 
 
 def boxed(value: Any) -> Any:
@@ -98,12 +97,16 @@ def operated(name: str, a: Any, b: Any, node: Call, environment: Environment) ->
     a, b = boxed(a), boxed(b)
     if type(a) is Vector and type(b) is Vector:
         operation = array_arithmetic if name in _ARITHMETIC else array_comparison
-        if name == "%%" or name == "%/%":
-            made = None
-        elif a.attributes is None and b.attributes is None:
-            made = operation(name, a, b) if a.scalar is None or b.scalar is None else None
+        if a.attributes is None and b.attributes is None:
+            one, other = a.scalar, b.scalar
+            if one is None or other is None:
+                made = operation(name, a, b)
+            elif type(one) is str and type(other) is str and name in ("==", "!="):
+                return (one == other) is (name == "==")
+            else:
+                made = None
         else:
-            made = matrix_operation(operation, name, a, b) if name != "^" else None
+            made = matrix_operation(operation, name, a, b)
         if made is not None:
             return bare(made)
     return bare(apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment))
@@ -119,12 +122,10 @@ def of_vectors(name: str, a: Any, b: Any) -> Any:
         if type(one) is not str or type(other) is not str or a.attributes is not None or b.attributes is not None:
             return None
         return one == other if name == "==" else one != other if name == "!=" else None
-    if name == "%%" or name == "%/%":
-        return None
     operation = array_arithmetic if name in _ARITHMETIC else array_comparison
     if a.attributes is None and b.attributes is None:
         return bare(operation(name, a, b))
-    return None if name == "^" else bare(matrix_operation(operation, name, a, b))
+    return bare(matrix_operation(operation, name, a, b))
 
 
 def _of_doubles(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
@@ -251,15 +252,12 @@ def element(value: Vector, item: Any) -> Any:
 def member(value: Any, name: str) -> Any:
     """`x$name` of an environment or a list that has it, bare where it is a number; None where it takes more than that."""
     if type(value) is Environment:
-        if value.attributes is not None and (ELEMENT_METHODS or machine.methods):
+        if has_element_method("$", value.attributes):
             return None
         found = value.frame.get(name)
     else:
         attributes = value.attributes if type(value) is Vector and value.kind == "list" else None
-        classes = None if attributes is None else attributes.get("class")
-        if attributes is None or (
-            classes is not None and (ELEMENT_METHODS or machine.methods or has_built_in_member(classes.items()))
-        ):
+        if attributes is None or has_element_method("$", attributes):
             return None
         names = attributes.get("names")
         labels = () if names is None else names.items()
@@ -348,16 +346,27 @@ def writable(count: tuple[int, int], held: Any) -> tuple[Any, Any, Any, Any, int
 def stored(environment: Environment, name: str, value: Any, places: tuple[Any, ...], whole: bool, setter: str) -> bool:
     """Write one element in place into what a frame alone holds; False when that cannot be done."""
     held: Any = environment.frame.get(name)
-    if type(held) is not Vector or environment.guard is not None or value is NULL or getrefcount(held) != storing.SOLE_VECTOR:
+    if type(held) is not Vector or environment.guard is not None:
         return False
-    if whole and len(places) == 1:
-        place = places[0]
-        if type(place) is not Vector or place.attributes is not None or place.scalar is None:
-            return False
-        if place.kind == "character":
-            return held.kind == "list" and storing.put_named(held, place.scalar, value, setter)
-    at = offset(held, places, held.attributes)
-    return at >= 0 and storing.put(held, at, value, whole, len(places) == 1)
+    is_sole = getrefcount(held) == SOLE_HELD
+    made = changed(held, is_sole, places, value, whole, setter)
+    if made is None:
+        return False
+    environment.frame[name] = made
+    return True
+
+
+def store_outside(environment: Environment, name: str, value: Any, index: Any, general: Any) -> None:
+    """`e[[name]] <- value` of an environment, and of a vector that the frame itself does not hold."""
+    held = environment.get(name)
+    places = None
+    if type(held) is Environment and environment.guard is None and value is not NULL:
+        place = index(environment)
+        if stored_in(held, place, value, general.steps[0].setter):
+            environment.frame[name] = held
+            return
+        places = [(None, place)]
+    general.finish(value, environment, places)
 
 
 # Loops

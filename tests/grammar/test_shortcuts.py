@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.evaluation import operators, storing, subscripts
 from pipekeras.grammar.evaluation.shortcuts import QUICK
 from pipekeras.grammar.session import Session
 
@@ -20,8 +21,11 @@ NAMES = (
     "attr", "dim", "nrow", "ncol", "inherits", "is.na", "which", "which.max", "which.min", "rep", "unlist", "append", "bitwAnd",
     "bitwOr", "bitwXor", "toupper", "tolower", "as.integer", "as.numeric", "+", "-", "*", "sum", "t", "rev", "head", "tail",
     "unique", "setdiff", "union", "intersect", "mean", "exp", "sqrt", "log", "abs", "max", "min", "%in%", "cumsum", "identical",
-    "%*%", "crossprod",
+    "%*%", "crossprod", "is.list", "is.logical", "is.function", "class", "is.factor", "is.data.frame", "range", "prod",
+    "cumprod", "floor", "round", "trunc", "sign", "match", "paste", "paste0", "as.character", "nchar", "diff", "c",
 )  # fmt: skip
+TOLD = ("sum", "max", "min", "mean", "range", "prod")
+"""Summaries that are told what to do about missing values."""
 SETTERS = ("attr(x, 'k')", "attr(x, 'names')", "names(x)", "attr(x, NA_character_)")
 
 
@@ -39,6 +43,74 @@ def test_a_shortcut_changes_no_result(name: str, monkeypatch: pytest.MonkeyPatch
     program = "\n".join(calls)
     quick = shown(program)
     monkeypatch.setattr(REGISTRY[name], "quick", None)
+    assert quick == shown(program)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_shortcut_that_is_told_of_missing_values_changes_no_result(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "\n".join(f"try(print({name}({value}, na.rm = {told})))" for value in VALUES for told in ("TRUE", "FALSE"))
+    quick = shown(program)
+    monkeypatch.setattr(REGISTRY[name], "quick_named", None)
+    assert quick == shown(program)
+
+
+def test_shortcuts_for_arguments_with_names_change_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "\n".join(
+        f"try(print({call}))" for x, y in list(product(VALUES, VALUES))[::3]
+        for call in (
+            f"c(a = {x}, {y})", f"paste({x}, sep = {y})", f"paste({x}, {y}, collapse = '+')", f"paste0({x}, collapse = {y})",
+        )
+    )  # fmt: skip
+    quick = shown(program)
+    for name in ("c", "paste", "paste0"):
+        monkeypatch.setattr(REGISTRY[name], "quick_named", None)
+    assert quick == shown(program)
+
+
+@pytest.mark.parametrize("operator", ["+", "*", "/", "^", "%%", "%/%", "==", "<", "&", "|"])
+def test_short_ways_of_operators_change_no_result(operator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = [*VALUES, "c(7, -7.5, 0)", "c(a = 3)", "-4:4"]
+    program = "\n".join(f"try(print({x} {operator} {y}))" for x, y in list(product(sides, sides))[::4])
+    quick = shown(program)
+    for name in ("array_arithmetic", "array_comparison", "matrix_operation", "joined_truths"):
+        monkeypatch.setattr(operators, name, lambda *_: None)
+    assert quick == shown(program)
+
+
+INDICES = (
+    "1", "2L", "-1", "0", "5", "NA", "c(1, 3)", "c(3, 1, 1)", "-(1:2)", "c(TRUE, FALSE, TRUE)", "c(TRUE, NA, FALSE)", "'a'",
+    "c('b', 'a')", "'zz'", "c(1.7, 2)", "c(-1, 2)", "c(2, NA)", "1e9", "NULL", "'a'[0]", "list(1)", "3:1",
+)  # fmt: skip
+HELD = (
+    "c(1, 2, 3)", "1:3", "c('x', 'y', 'z')", "c(TRUE, NA, FALSE)", "c(a = 1, b = 2, c = 3)", "list(1, 'b', NULL)",
+    "list(a = 1, b = 2:3, c = 'z')", "matrix(1:4, 2)", "factor(c('u', 'v', 'u'))", "structure(list(a = 1), class = 'k')", "7",
+    "NULL", "structure(1:3, unit = 'm')", "data.frame(a = 1:3, b = c('x', 'y', 'z'))",
+)  # fmt: skip
+
+
+def test_short_ways_of_reading_elements_change_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "\n".join(
+        f"x <- {held}; i <- {index}; try(print(x[i])); try(print(x[[i]]))" for held, index in product(HELD, INDICES)
+    )
+    program += "\nd <- data.frame(a = 1:3, b = c('x', 'y', 'z'))\n" + "\n".join(
+        f"try(print(d[{index}, 'a'])); try(print(d[2, {index}])); try(print(d[[2, {index}]]))" for index in INDICES
+    )
+    quick = shown(program)
+    for name, nothing in (("part", None), ("element", None), ("frame_column", -1)):
+        monkeypatch.setattr(subscripts, name, lambda *_, nothing=nothing: nothing)
+    assert quick == shown(program)
+
+
+@pytest.mark.parametrize("value", ["9", "9L", "'n'", "c(p = 5)", "NULL", "c(8, 9)", "list(9)", "NA"])
+def test_short_ways_of_replacing_elements_change_no_result(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        f"x <- {held}; y <- x; i <- {index}; try({target} <- {value}); print(x); print(y)"
+        for held, index in product(HELD, INDICES) for target in ("x[i]", "x[[i]]", "x$b", "x[2, i]")
+    ]  # fmt: skip
+    program = "f <- function(x, i) { x[i] <- 9; x[[1]] <- 8; x }\n" + "\n".join(lines[::3])
+    program += "\n" + "\n".join(f"try(print(f({held}, {index})))" for held, index in list(product(HELD, INDICES))[::5])
+    quick = shown(program)
+    monkeypatch.setattr(storing, "changed", lambda *_: None)
     assert quick == shown(program)
 
 

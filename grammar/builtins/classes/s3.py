@@ -43,6 +43,10 @@ def compile_tail_use_method(node: Call) -> Code | None:
     """UseMethod at the end of a function: the method's value is the function's value."""
     if not node.args:
         return None
+    name = node.args[0].value
+    if len(node.args) == 1 and type(name) is Vector and name.kind == "character" and type(name.scalar) is str:
+        generic: str = name.scalar
+        return lambda environment: use_method(generic, None, environment, False)
 
     def run(environment: Environment) -> Any:
         return _use_method(node, environment)

@@ -255,8 +255,15 @@ def _user(ask: Any) -> str:
 
 @builtin("proc.time", "")
 def processor_time() -> Any:
-    used = os.times()
-    return _timing([used.user, used.system, time.perf_counter() - _STARTED])
+    return _timing([*_used(), time.perf_counter() - _STARTED])
+
+
+def _used() -> tuple[float, float]:
+    """Seconds that the program has computed, by itself and through the system; `os.times` counts in hundredths."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime, used.ru_stime
 
 
 def _timing(parts: list[float]) -> Any:
@@ -269,11 +276,12 @@ def _timing(parts: list[float]) -> Any:
 
 @builtin("system.time", "expr, gcFirst = TRUE", lazy=True)
 def system_time(expr: Any, collect: Any) -> Any:
-    before = os.times()
+    user, system = _used()
     start = time.perf_counter()
     value_of(expr)
-    after = os.times()
-    return _timing([after.user - before.user, after.system - before.system, time.perf_counter() - start])
+    elapsed = time.perf_counter() - start
+    after = _used()
+    return _timing([after[0] - user, after[1] - system, elapsed])
 
 
 @builtin("print.proc_time", "x, ...", invisible=True)
