@@ -18,9 +18,11 @@ from pipekeras.grammar.values import (
     dim_of,
     double,
     explicit_class,
+    integer,
 )
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.complex_parts import divided
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
@@ -240,8 +242,16 @@ def _column_mean(column: np.ndarray) -> Any:
 
 def _column_spread(column: np.ndarray) -> Any:
     if np.iscomplexobj(column):
-        return np.sqrt(np.sum(column * column) / max(1, len(column) - 1))
+        squares = call_builtin("sum", call_builtin("^", Vector("complex", column), integer(2)))
+        return call_builtin("sqrt", call_builtin("/", squares, integer(max(1, len(column) - 1)))).data[0]
     return math.sqrt(exact_sum(column * column) / max(1, len(column) - 1))
+
+
+def _divided_columns(table: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    if not np.iscomplexobj(table):
+        return table / numbers
+    below = np.broadcast_to(numbers, table.shape)
+    return divided(table.ravel(order="F"), below.ravel(order="F")).reshape(table.shape, order="F")
 
 
 @builtin("scale", "x, center = TRUE, scale = TRUE", generic="s3")
@@ -269,7 +279,7 @@ def scale(x: Any, center: Any, scale: Any) -> Any:
             continue
         numbers = resized(coerce(found, kind).data, made.shape[1])
         with np.errstate(all="ignore"):
-            made = made - numbers if name == "center" else made / numbers
+            made = made - numbers if name == "center" else _divided_columns(made, numbers)
         if found.kind != "complex":
             attributes[note] = found.with_attribute("names", names) if option.kind == "logical" and names is not NULL else found
     if made.size and all(option.kind == "logical" and not option.data[0] for option in (center, scale)):
