@@ -357,7 +357,7 @@ def _whole_power(base: complex, exponent: int) -> complex:
         if bit == "1":
             result *= factor
         factor *= factor
-    return 1.0 / result if exponent < 0 else result
+    return complex(divided(np.array([1.0 + 0j]), np.array([result]))[0]) if exponent < 0 else result
 
 
 def negate(x: Any) -> Vector:

@@ -252,9 +252,11 @@ def outer(x: Any, y: Any, function: Any, dots: Dots, *, environment: Environment
 def multiplication_table(x: Any, y: Any) -> Any:
     """Products of all pairs of numbers."""
     numeric = ("logical", "integer", "double", "complex")
-    if y is NULL and type(x) is Vector and x.kind in numeric and len(x) and dim_of(x) is None:
+    if y is NULL and type(x) is Vector and x.kind in numeric and dim_of(x) is None:
         # Without a second factor the first one stands in for it, and the shape then fits no more.
-        fail(f"dims [product 0] do not match the length of object [{len(x) ** 2}]")
+        if len(x):
+            fail(f"dims [product 0] do not match the length of object [{len(x) ** 2}]")
+        y = x.with_attributes(None)
     for value in (x, y):
         if type(value) is not Vector or value.kind not in numeric or "factor" in (explicit_class(value) or []):
             fail("requires numeric/complex matrix/vector arguments")
