@@ -117,8 +117,8 @@ def _lost_product(left: complex, right: complex) -> complex:
 
 
 def _lost_quotient(left: complex, right: complex) -> complex:
-    sizes = (np.float64(abs(part)) for part in (left.real, left.imag, max(abs(right.real), abs(right.imag))))
-    scale = float(_scale(*sizes))
+    larger = max(abs(right.real), abs(right.imag))
+    scale = float(_scale(*np.abs(np.array([[left.real], [left.imag], [larger]])))[0])
     a, b, c, d = (part * scale for part in (left.real, left.imag, right.real, right.imag))
     if abs(c) < abs(d):
         ratio = c / d
