@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.element_methods import frame_column, has_element_method, is_plain_frame
+from pipekeras.grammar.evaluation.generic_shortcuts import frame_column, has_element_method, is_plain_frame
 from pipekeras.grammar.evaluation.operand_shortcuts import offset, plain_places
 from pipekeras.grammar.values import NA_INTEGER, NULL, Promise, Vector
 

@@ -20,7 +20,7 @@ from pipekeras.grammar.evaluation.changing import (
     put_named,
 )
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of
-from pipekeras.grammar.evaluation.element_methods import has_element_method, is_plain_frame
+from pipekeras.grammar.evaluation.generic_shortcuts import has_element_method, is_plain_frame
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operand_shortcuts import offset
 from pipekeras.grammar.evaluation.sites import is_missing

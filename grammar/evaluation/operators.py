@@ -12,7 +12,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.element_methods import has_element_method
+from pipekeras.grammar.evaluation.generic_shortcuts import has_element_method
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operand_shortcuts import (
     array_arithmetic,

@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
-from pipekeras.grammar.evaluation.element_methods import frame_column, is_plain_frame
+from pipekeras.grammar.evaluation.generic_shortcuts import frame_column, is_plain_frame
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.open_ranges import compile_open_ranges, is_open_range
 from pipekeras.grammar.evaluation.operand_shortcuts import cell_offset, line, part

@@ -20,7 +20,7 @@ from pipekeras.grammar.evaluation.changing import SOLE_VECTOR as SOLE_HELD
 from pipekeras.grammar.evaluation.changing import changed, stored_in
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.control import elements_of, plain_items, side_of, truth
-from pipekeras.grammar.evaluation.element_methods import has_element_method
+from pipekeras.grammar.evaluation.generic_shortcuts import has_element_method
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, machine, too_deep
 from pipekeras.grammar.evaluation.operand_shortcuts import (
     array_arithmetic,

@@ -42,4 +42,4 @@ cyclic_encoding <- function(x, periods, encoders = c("sin", "cos")) {
   do.call(cbind, made)
 }
 
-date <- function(x) if (missing(x)) format(Sys.time(), "%a %b %e %H:%M:%S %Y") else as_date(if (is.character(x)) ymd(x) else x)
+date <- function(x) as_date(if (is.character(x)) ymd(x) else x)
