@@ -110,7 +110,10 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
 
 def _list_summary(value: Vector) -> Vector:
     rows = []
-    for element in value.items():
+    elements = value.items()
+    if explicit_class(value):
+        elements = [invoke("[[", value, integer(at)) for at in range(1, len(value) + 1)]
+    for element in elements:
         classes = explicit_class(element)
         size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
         rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
