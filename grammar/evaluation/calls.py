@@ -49,10 +49,14 @@ def run_closure(
     frames.append(frame)
     machine.visible = True
     try:
-        return closure.template.code(environment)
+        value = closure.template.code(environment)
+        if frame.on_exit is not None:
+            frame.returned = value
+        return value
     except ReturnSignal as signal:
         if signal.environment is not environment:
             raise
+        frame.returned = signal.value
         return signal.value
     except LoopSignal as signal:
         if signal.environment is not environment:

@@ -95,7 +95,7 @@ def system_parent(n: Any, *, environment: Environment) -> Any:
         if place is machine.global_environment:
             break
         place = _caller(place)
-    return integer(_frame_number(place))
+    return integer(0 if place is machine.global_environment else _frame_number(place))
 
 
 def _visible_frames(environment: Environment) -> list[Any]:
@@ -155,6 +155,12 @@ def on_exit(call: Call, environment: Environment) -> Any:
         frame.on_exit = [*code, *kept]
     machine.visible = False
     return NULL
+
+
+@builtin("returnValue", "default")
+def return_value(default: Any = NULL) -> Any:
+    """What the function returns whose on.exit() runs; the default where it ends by an error."""
+    return next((frame.returned for frame in reversed(machine.frames) if hasattr(frame, "returned")), default)
 
 
 @builtin("sys.on.exit", "", needs_environment=True)
