@@ -245,10 +245,9 @@ def _sum_of_numbers(values: list[Any]) -> Any:
     if kind == "integer":
         total = sum(numbers)
         return Vector("integer", None, None, total) if abs(total) < 2**31 else None
-    exact = np.longdouble(0)
+    made = 0.0
     for number in numbers:
-        exact += number
-    made = float(exact)
+        made += number
     return Vector("double", None, None, made) if made == made else None
 
 
