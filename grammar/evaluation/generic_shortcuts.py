@@ -167,10 +167,14 @@ def has_element_method(generic: str, attributes: Any) -> bool:
         # An object with slots has classes behind its own, and methods of another kind.
         return True
     names = classes.items()
-    if any(f"{generic}.{one}" in ELEMENT_METHODS or f"{generic}.{one}" in machine.methods for one in names):
-        return True
-    # A data frame reads its members as a list does.
-    return (generic != "$" or names != _FRAME) and any(f"{generic}.{one}" in REGISTRY for one in names)
+    for one in names:
+        method = f"{generic}.{one}"
+        if method in ELEMENT_METHODS or method in machine.methods:
+            return True
+        # A data frame reads its members as a list does.
+        if method in REGISTRY and (generic != "$" or names != _FRAME):
+            return True
+    return False
 
 
 def is_plain_frame(value: Any, *generics: str) -> bool:
