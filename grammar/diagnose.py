@@ -100,10 +100,16 @@ class ParseError(Exception):
             elif source.text[self.found.start : self.found.start + 1] != "%" or self.r_message != "unexpected input":
                 # The whole line is shown after a lone percent sign: the other one was looked for up to its end.
                 lines[last - 1] = lines[last - 1][:end_column]
-        shown = [f"{number}: {lines[number - 1]}" for number in range(max(1, last - 1), last + 1)]
+        # R keeps the last characters of what it has read, and of a line no more than it has room for.
+        kept = "\n".join(lines[:last])[-_READ_BEHIND:].split("\n")[-2:]
+        shown = [f"{number}: {line[:_ROOM]}" for number, line in enumerate(kept, last - len(kept) + 1)]
         # R's caret stands one column further to the right when only one line is shown.
         indent = len(f"{last}: ") + column - (1 if len(shown) > 1 else 0)
         return "\n".join([f"{source.name}:{place}:{column}: {self.r_message}", *shown, " " * indent + "^"])
+
+
+_READ_BEHIND = 255
+_ROOM = 192
 
 
 def _tabbed_column(source: Source, offset: int) -> int:

@@ -168,7 +168,7 @@ def call_function(
         call: call node that errors, ``sys.call`` and ``match.call`` show; made from the values when absent.
     """
     if environment is None:
-        environment = current_environment()
+        environment = own_environment() if function.kind == "closure" else current_environment()
     if call is None:
         call = Call(INTERNAL, tuple(Argument(name, expression_of(value)) for name, value in arguments))
     speaking = machine.builtin_call
@@ -184,6 +184,20 @@ def _applying() -> Callable[..., Any]:
     from pipekeras.grammar.evaluation.calls import apply_function
 
     return apply_function
+
+
+def own_environment(caller: Environment | None = None) -> Environment:
+    """Environment that functions see as their caller which the builtin in progress calls: one of its own, as R's has.
+
+    Args:
+        caller: what is said where no builtin is in progress; the current environment when absent.
+    """
+    frame = machine.frames[-1] if machine.frames else None
+    if frame is None or frame.function.kind == "closure":
+        return current_environment() if caller is None else caller
+    if frame.environment is None:
+        frame.environment = Environment(machine.global_environment)
+    return frame.environment
 
 
 def current_environment() -> Environment:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.numeric.prime_transforms import is_small_prime, prime_transform
+from pipekeras.grammar.numeric.mixed_transforms import transform
 from pipekeras.grammar.values import Value, Vector, dim_of
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -34,10 +34,9 @@ def fft(z: Any, inverse: Any) -> Value:
     shaped = values if dimensions is None else values.reshape(dimensions, order="F")
     if not values.size:
         return _made(values, z)
-    if shaped.ndim == 1 and is_small_prime(values.size):
-        return _made(prime_transform(values, flag(inverse)), z)
-    found = np.fft.ifftn(shaped) * values.size if flag(inverse) else np.fft.fftn(shaped)
-    return _made(found, z)
+    for axis in range(shaped.ndim):
+        shaped = transform(shaped, axis, flag(inverse))
+    return _made(shaped, z)
 
 
 @builtin("mvfft", "z, inverse = FALSE", package="stats")
@@ -48,5 +47,4 @@ def mvfft(z: Any, inverse: Any) -> Value:
     if dimensions is None or len(dimensions) != 2:
         raise RError("vector-valued (multivariate) series required")
     shaped = values.reshape(dimensions, order="F")
-    found = np.fft.ifft(shaped, axis=0) * dimensions[0] if flag(inverse) else np.fft.fft(shaped, axis=0)
-    return _made(found, z)
+    return _made(transform(shaped, 0, flag(inverse)), z)

@@ -31,7 +31,7 @@ from pipekeras.grammar.evaluation.conditions import (
 )
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.inner_calls import spoken_call
-from pipekeras.grammar.evaluation.machine import Frame, expression_of
+from pipekeras.grammar.evaluation.machine import Frame, expression_of, own_environment
 from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -171,7 +171,7 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
         if not is_function(handler):
             raise fail(RError("attempt to apply non-function", call=_HANDLER_CALL))
         told = Promise(None, Symbol("cond"), None, payload)
-        return call_function(handler, [(None, told)], environment, _HANDLER_CALL)
+        return call_function(handler, [(None, told)], own_environment(environment), _HANDLER_CALL)
 
     if at + 1 < len(handlers):
         # What a handler does wrong itself is for those that are named after it.

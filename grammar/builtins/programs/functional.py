@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.programs.language import function_of
+from pipekeras.grammar.builtins.programs.language import function_of, inner_frames
 from pipekeras.grammar.builtins.registry import (
     REGISTRY,
     builtin,
@@ -18,7 +18,7 @@ from pipekeras.grammar.environment import Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import run_closure
 from pipekeras.grammar.evaluation.listing_order import listed_names
-from pipekeras.grammar.evaluation.machine import expression_of
+from pipekeras.grammar.evaluation.machine import expression_of, own_environment
 from pipekeras.grammar.evaluation.templates import bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -138,6 +138,7 @@ def apply_each(values: Iterable[Any], fun: Any, dots: Dots, environment: Environ
 
 def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Environment) -> Iterator[Any]:
     """The function's value for one element after the other."""
+    environment = own_environment(environment)
     if type(fun) is Closure:
         # What all calls share is found once.
         names = (None, *(name or None for name, _ in dots))
@@ -172,11 +173,17 @@ def labelled(values: list[Any], names: list[str | None] | None) -> Vector:
     return mk_list(values).with_attribute("names", character(names))
 
 
+_LAPPLY_IN_SAPPLY = Call(Symbol("lapply"), (
+    Argument("X", Symbol("X")), Argument("FUN", Symbol("FUN")), Argument(None, Symbol("..."))))
+
+
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
 def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
     x = listed(value_of(x))
     fun = function_of(value_of(fun), environment)
-    results = apply_each(visited(x), fun, dots, environment)
+    # R's sapply() comes to the function by way of lapply(): the calls in progress show it.
+    with inner_frames((_LAPPLY_IN_SAPPLY,), environment):
+        results = apply_each(visited(x), fun, dots, environment)
     names = element_names(x)
     if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
         names = x.items()
@@ -381,7 +388,7 @@ def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -
 
     times = len(call_builtin("integer", value_of(n)))
     run = Closure(Template((("...", MISSING),), expression_of(expr)), environment)
-    results = [call_function(run, [], environment, _LAPPLY_CALL) for _ in range(times)]
+    results = [call_function(run, [], own_environment(environment), _LAPPLY_CALL) for _ in range(times)]
     wanted = value_of(simplified).items()[0]
     if wanted in (0, False):
         return mk_list(results)
@@ -412,7 +419,7 @@ def rapply(
         if value is NULL:
             return NULL if manner == "replace" else mk_list([])
         if wanted == ["ANY"] or any(name in wanted for name in class_of(value)):
-            return call_function(f, [(None, value), *dots], environment)
+            return call_function(f, [(None, value), *dots], own_environment(environment))
         return value if manner == "replace" else default
 
     result = visit(object)

@@ -14,11 +14,12 @@ from pipekeras.grammar.builtins.programs.functional import (
     plain_elements,
     simplify,
 )
-from pipekeras.grammar.builtins.programs.language import function_of
+from pipekeras.grammar.builtins.programs.language import function_of, inner_frames
 from pipekeras.grammar.builtins.registry import Builtin, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import expression_of
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
+from pipekeras.grammar.evaluation.machine import expression_of, own_environment
 from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -59,6 +60,7 @@ def map_together(
 ) -> list[Any]:
     """The function's value for the first elements, the second elements and so on, with recycling."""
     columns = vectors_of(dots)
+    environment = own_environment(environment)
     lengths = [len(column) for _, column in columns]
     count = max(lengths) if lengths and min(lengths) > 0 else 0
     results = []
@@ -143,6 +145,7 @@ def _pairs(more: Any) -> Dots:
 @builtin("Map", "f, ...", needs_environment=True)
 def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
     f = function_of(f, environment, "f")
-    results = map_together(f, dots, [], environment, "Map")
+    with inner_frames((call_as_text("mapply(FUN = f, ..., SIMPLIFY = FALSE)"),), environment):
+        results = map_together(f, dots, [], environment, "Map")
     names = result_names(dots, len(results))
     return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))

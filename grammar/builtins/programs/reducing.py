@@ -18,7 +18,7 @@ from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_fu
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.inner_calls import call_as_text
-from pipekeras.grammar.evaluation.machine import evaluate
+from pipekeras.grammar.evaluation.machine import evaluate, own_environment
 from pipekeras.grammar.evaluation.quoting import builtin_formals
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -56,7 +56,7 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
     values = elements(x)
     order = range(len(values) - 1, -1, -1) if right else range(len(values))
     for at in order:
-        found = call_function(f, [(None, values[at])], environment, _OF_ELEMENT)
+        found = call_function(f, [(None, values[at])], own_environment(environment), _OF_ELEMENT)
         result = coerce(found, "logical").items()
         if len(result) > 1:
             raise RError("the condition has length > 1")
@@ -86,14 +86,14 @@ def reduce(
         seen = [total]
         for value in reversed(values[:-1]):
             given: Dots = [(None, forced_promise(value, 1)), (None, forced_promise(total, 0))]
-            total = call_function(f, given, environment, _FROM_RIGHT)
+            total = call_function(f, given, own_environment(environment), _FROM_RIGHT)
             seen.insert(0, total)
     else:
         total = values[0]
         seen = [total]
         for value in values[1:]:
             given = [(None, forced_promise(total, 0)), (None, forced_promise(value, 1))]
-            total = call_function(f, given, environment, _FROM_LEFT)
+            total = call_function(f, given, own_environment(environment), _FROM_LEFT)
             seen.append(total)
     if not keep:
         return total
