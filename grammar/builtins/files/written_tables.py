@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.elements.factors import is_factor
 from pipekeras.grammar.builtins.files.connections import is_connection, write_to
 from pipekeras.grammar.builtins.registry import builtin, write
 from pipekeras.grammar.deparse import deparse_short
-from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, is_na, object_array
+from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, is_na
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce, double_texts
 from pipekeras.grammar.vectors.frames import column_names, is_frame, row_count, row_name_texts
@@ -75,11 +75,6 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
     """Write a data frame or matrix as text."""
     if x is NULL or (type(x) is Vector and x.kind == "list" and dim_of(x) is None):
         x = call_builtin("as.data.frame", x)
-    if is_frame(x) and any(is_frame(column) for column in x.data):
-        from pipekeras.grammar.builtins.frames.frame_matrices import flat_columns
-
-        parts, labels = flat_columns(x.data, column_names(x))
-        x = Vector("list", object_array(parts), {**(x.attributes or {}), "names": character(labels)})
     from_matrix = not is_frame(x)
     has_columns = False
     if from_matrix:
@@ -103,8 +98,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         if has_rows and dimnames is not NULL:
             x = x.with_attribute("row.names", character(["NA" if name is None else name for name in dimnames.data[0].items()]))
     flags, quote_names = _quoted_columns(quote, len(x))
-    # A matrix among the columns is as many columns, all quoted or none.
-    cells = [_cell_texts(part, quoted, method, missing, decimal)
+    # A matrix among the columns is as many columns, all quoted or none; those of a frame are not.
+    cells = [_cell_texts(part, quoted and not is_frame(column), method, missing, decimal)
              for column, quoted in zip(x.data, flags, strict=True) for part in _flat_columns(column)]
     labels = _labels_given(row_names, row_count(x), "row.names")
     if labels is None and flag(row_names):
@@ -156,6 +151,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
 def _flat_columns(column: Any) -> list[Any]:
     from pipekeras.grammar.builtins.frames.frames import matrix_columns
 
+    if is_frame(column):
+        return [part for inner in column.data for part in _flat_columns(inner)]
     shape = dim_of(column)
     return matrix_columns(column, None)[0] if shape is not None and len(shape) == 2 else [column]
 
@@ -166,7 +163,9 @@ def _flat_names(x: Vector) -> list[str]:
     names: list[str] = []
     for name, column in zip(column_names(x), x.data, strict=True):
         shape = dim_of(column)
-        if shape is not None and len(shape) == 2:
+        if is_frame(column):
+            names.extend(f"{name}.{inner}" for inner in _flat_names(column))
+        elif shape is not None and len(shape) == 2:
             names.extend(matrix_columns(column, name)[1])
         else:
             names.append(name)
