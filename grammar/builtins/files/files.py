@@ -344,7 +344,8 @@ def file_access(names: Any, mode: Any) -> Any:
     """0 where a file may be used in a way, -1 elsewhere."""
     from pipekeras.grammar.vectors.coerce import integers
 
-    return integer([0 if os.access(path, int(integers(mode)[0])) else -1 for path in _paths(names)])
+    found = integer([0 if os.access(path, int(integers(mode)[0])) else -1 for path in _paths(names)])
+    return found.with_attribute("names", names.with_attributes(None))
 
 
 def _listed(folder: str, recursive: bool, hidden: bool, folders: bool, inside: str = "") -> list[str]:

@@ -298,9 +298,6 @@ def match_call(
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")
-        if definition is UNSET and type(frame.function) is not Closure:
-            # The code that an eval() runs over an environment of its own belongs to no function.
-            raise RError("invalid 'definition' argument")
     if type(function) is Builtin and (function.primitive or function.special):
         raise RError("invalid 'definition' argument")
     if not is_function(function):

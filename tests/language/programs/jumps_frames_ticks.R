@@ -64,3 +64,6 @@ close(con); getAllConnections()
 tools::delimMatch(c("\\value{foo}", "function(bar)"), c("{", "}")); tools::SIGINT; utils:::.romans[1:3]
 read.fortran(textConnection(c("123456", "987654")), c("F2.1", "F2.0", "I2"))
 xyTable <- grDevices::xyTable(c(1, 1, 2), c(1, 1, 3)); xyTable$number
+rawToChar(memDecompress(memCompress(charToRaw("hello hello"), "gzip"), "gzip")); memDecompress(memCompress(c("ab", "c"), "xz"), "xz", asChar = TRUE)
+f <- tempfile(); writeLines("hello", f); unname(tools::md5sum(f)); Sys.chmod(f, "600"); file.mode(f); unname(file.access(f, 2))
+dummy.coef(lm(breaks ~ wool * tension, warpbreaks)); unclass(dummy.coef(lm(len ~ supp + dose, ToothGrowth))); .MFclass(matrix(1:4, 2))
