@@ -85,8 +85,10 @@ attr.all.equal <- function(target, current, ..., check.attributes = TRUE, check.
   c(said, if (is.character(alike)) paste("Attributes: <", alike, ">"))
 }
 
-chkDots <- function(...) {
-  if (...length()) warning(.disregarded(sys.call(-1L), ...length(), ...names()), call. = FALSE, domain = NA)
+chkDots <- function(..., which.call = -1, allowed = character(0)) {
+  # Nothing is allowed yet, in R neither.
+  force(allowed)
+  if (...length()) warning(.disregarded(sys.call(which.call), ...length(), ...names()), call. = FALSE, domain = NA)
 }
 
 default.stringsAsFactors <- function() {
