@@ -128,9 +128,3 @@ dev.interactive <- function(orNone = FALSE) {
   .passed_over(orNone)
   FALSE
 }
-
-axTicks <- function(side, axp = NULL, usr = NULL, log = NULL, nintLog = NULL) {
-  if (is.null(axp) || is.null(usr)) stop("axTicks() needs 'axp' and 'usr': nothing is measured before a picture is drawn")
-  .passed_over(nintLog)
-  if (isTRUE(log)) axisTicks(usr, TRUE) else seq(axp[1L], axp[2L], length.out = 1L + abs(axp[3L]))
-}

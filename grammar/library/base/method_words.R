@@ -5,25 +5,15 @@ allNames <- function(x) {
   if (is.null(found)) character(length(x)) else ifelse(is.na(found), "", found)
 }
 
-el <- function(object, where) object[where][[1L]]
-
 `el<-` <- function(object, where, value) {
   object[[where]] <- value
   object
-}
-
-elNamed <- function(x, name, mustFind = FALSE) {
-  at <- match(name, names(x))
-  if (is.na(at) && mustFind) stop(gettextf("%s is not one of the element names", sQuote(name)), domain = NA)
-  if (!is.na(at)) x[[at]]
 }
 
 `elNamed<-` <- function(x, name, value) {
   x[[name]] <- value
   x
 }
-
-functionBody <- function(fun = sys.function(sys.parent())) body(fun)
 
 `functionBody<-` <- function(fun, envir = environment(fun), value) {
   body(fun, envir = envir) <- value
@@ -121,8 +111,6 @@ getDataPart <- function(object, NULL.for.none = FALSE) {
   if (".Data" %in% slotNames(object)) return(object@.Data)
   if (!NULL.for.none) stop("Data part is undefined for general S4 object")
 }
-
-slotsFromS3 <- function(object) list()
 
 missingArg <- function(symbol, envir = parent.frame(), eval = FALSE) {
   if (!eval) symbol <- substitute(symbol)
