@@ -208,7 +208,7 @@ def parts_vector(moments_apart: list[Fields | None], zone: str, read: bool = Fal
 
 def apart(x: Any, zone: str) -> list[Fields | None]:
     """Moments taken apart in a zone."""
-    return [fields_of_seconds(second, zone) if math.isfinite(second) else None for second in moments(x, zone)]
+    return [fields_of_seconds(second, zone) if has_year(second / 86400) else None for second in moments(x, zone)]
 
 
 @builtin("as.POSIXlt", "x, tz = '', ...", generic="s3", needs_call=True)
@@ -230,7 +230,7 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             placed = [value for name, value in dots if name is None]
             if not placed and all(name != "origin" for name, _ in dots):
                 needs_origin(x)
-                if x.kind in ("integer", "double"):
+                if x.kind in ("integer", "double") and not classes:
                     # Numbers without an origin are moments only where none is finite, and these lose their names.
                     x = Vector(x.kind, x.data)
             text = x.kind == "character" or "factor" in classes
