@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
-from pipekeras.grammar.nodes import Symbol, make_call
+from pipekeras.grammar.nodes import MISSING, Symbol, make_call
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
@@ -251,6 +251,8 @@ def all_builtin(dots: Dots, na_rm: Any) -> Any:
 
 @builtin("mean", "x, ...", generic="s3")
 def mean(x: Any, dots: Dots) -> Any:
+    # A place left empty is an argument left to its default.
+    dots = [(name, value) for name, value in dots if value is not MISSING]
     options = dict(dots)
     positional = [value for name, value in dots if name is None]
     asked = options.get("na.rm", positional[1] if len(positional) > 1 else FALSE)

@@ -214,6 +214,8 @@ def _median_of_class(x: Vector, na_rm: bool) -> Any:
 @builtin("sd", "x, na.rm = FALSE", package="stats")
 def sd(x: Any, na_rm: Any) -> Any:
     _condition(na_rm)
+    if "POSIXlt" in (explicit_class(x) or []):
+        x = call_builtin("as.double", x)
     if type(x) is Vector and (x.kind == "list" or "factor" in (explicit_class(x) or [])) and not is_frame(x):
         return var(x, NULL, na_rm)
     bare = Vector("double", coerce(x, "double").data)
