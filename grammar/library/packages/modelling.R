@@ -284,7 +284,6 @@ abind <- function(..., along = rank, rev.along = NULL, new.names = NULL, make.na
     if (any(nzchar(unlist(own)))) unlist(own)
   })
   for (axis in seq_along(new.names)) if (!is.null(new.names[[axis]])) told[[axis]] <- new.names[[axis]]
-  if (length(sizes) == 1L) return(setNames(as.vector(made), told[[1L]]))
   array(made, dim(made), told)
 }
 
