@@ -12,9 +12,9 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import LoopSignal, RError, ReturnSignal
-from pipekeras.grammar.evaluation.calls import apply_function, no_loop
+from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, code_of
-from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.conditions import fail, no_loop
 from pipekeras.grammar.evaluation.machine import machine, value_of
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol

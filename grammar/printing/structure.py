@@ -215,7 +215,8 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
         texts = texts_of(invoke("format", value))
         if texts:
             extent = f"[1:{len(texts)}]" if settings.give_head else ""
-            write(f" POSIXlt{extent}, format: " + dates_text(texts) + "\n")
+            count = moments_shown(texts[:10], False, settings, indent if level else None)
+            write(f" POSIXlt{extent}, format: " + dates_text(texts, max(count, 1)) + "\n")
         else:
             write(" list()\n")
             _show_attributes(value, settings, indent, level, {"names", "balanced"})

@@ -174,8 +174,8 @@ def _bind_rows(pairs: Dots) -> Any:
         elif value.kind == "list":
             parts = _parts_of_list(value, names)
             count = column_length(parts[0])
-            single = not name and count == 1 and not gathered.automatic
-            gathered.add(parts, count, name, [1] if single else None)
+            counted_anew = not name and not gathered.automatic
+            gathered.add(parts, count, name, list(range(1, count + 1)) if counted_anew else None)
         else:
             if len(names) % len(value):
                 warn(f"number of columns of result, {len(names)}, is not a multiple of vector length {len(value)} "

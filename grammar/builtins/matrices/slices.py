@@ -207,6 +207,8 @@ def _check_sweep(extents: list[int], stats: Any) -> None:
 
 def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     """All pairs of elements of two arrays through a vectorised function."""
+    # Moments in parts are repeated and paired as the numbers that they stand for.
+    x, y = (call_builtin("as.POSIXct", value) if "POSIXlt" in (explicit_class(value) or []) else value for value in (x, y))
     given = (x, y)
     x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in given)
     left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]

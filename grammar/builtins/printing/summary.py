@@ -34,6 +34,7 @@ from pipekeras.grammar.values import (
     type_of,
 )
 from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.frames import is_frame
 
 Dots = list[tuple[str | None, Any]]
 _CLASS = character(["summaryDefault", "table"])
@@ -115,7 +116,10 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
 
 def _list_summary(value: Vector) -> Vector:
     rows = []
-    for element in value.items():
+    elements = value.items()
+    if explicit_class(value):
+        elements = [invoke("[[", value, integer(at)) for at in range(1, len(value) + 1)]
+    for element in elements:
         classes = explicit_class(element)
         size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
         rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
@@ -172,6 +176,8 @@ def _is_plain_list(column: Any) -> bool:
 
 
 def _is_matrix(column: Any) -> bool:
+    if is_frame(column):
+        return True
     dimensions = dim_of(column)
     return dimensions is not None and len(dimensions) == 2 and column.kind not in ("list", "character")
 
@@ -182,7 +188,7 @@ def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]
 
     parts, titles = flat_columns([column], [""])
     named = [title[1:] or f"V{at}" for at, title in enumerate(titles, 1)]
-    if get_attribute(column, "dimnames") is NULL:
+    if get_attribute(column, "dimnames") is NULL and not is_frame(column):
         named = [f"V{at}" for at in range(1, len(parts) + 1)]
     # The columns of a matrix are told with all their digits, however few the others show.
     found = [_column_cells(part, most, 12)[0] for part in parts]
