@@ -209,7 +209,8 @@ def run_pipe(call: Call, environment: Environment) -> Any:
         return functional_sequence(chain, environment)
     value = chain.run(Promise(chain.first or code_of(chain.head), chain.head, environment), environment)
     if chain.assigns:
-        assignment = Call(Symbol("<-"), (Argument(None, chain.head), Argument(None, _constant(value))), call.span)
+        # The value stands in the assignment as it is: code that a step gave is run.
+        assignment = Call(Symbol("<-"), (Argument(None, chain.head), Argument(None, value)), call.span)
         code_of(assignment)(environment)
         machine.visible = False
     return value

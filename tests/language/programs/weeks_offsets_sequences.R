@@ -48,3 +48,5 @@ str(apply(m, 2, identity)); str(apply(m, 1, range)); str(apply(m, 1, function(v)
 identical(m, apply(m, 2, identity)); e <- array(1:8, c(2, 2, 2), dimnames = list(A = NULL, B = NULL, C = NULL)); str(apply(e, 2:3, sum))
 s <- diag(2); colnames(s) <- c("X", "Y"); isSymmetric(s); isSymmetric(s, check.attributes = FALSE)
 rbind.data.frame(data.frame(a = 1, row.names = "p"), data.frame(a = 2, row.names = "q"), make.row.names = FALSE)
+a <- 5; code <- quote(a + 1); code %<>% identity; code
+shown <- y ~ x; shown %<>% update(. ~ . + z); shown
