@@ -184,6 +184,7 @@ class Sequential(Model):
             # The batch size of the first data is no part of the model.
             with tracing.no_trace():
                 self.build((None, *first.shape[1:]))
+            self.__dict__["_shape_was_declared"] = False
         elif not self._layers:
             self.build()
         else:
@@ -318,15 +319,21 @@ class Sequential(Model):
             return ops.squeeze(tensor, axis=-1)
         if len(found) == len(wanted) - 1 and wanted[-1] == 1:
             return ops.expand_dims(tensor, axis=-1)
-        fits = len(found) == len(wanted) and all(
-            size is None or other is None or size == other for size, other in zip(wanted, found, strict=True)
-        )
-        if not fits:
+        if not self._fits(found):
             raise ShapeError(
                 f"model '{self.name}' needs shape {wanted}; got {found}",
                 mend="the data must have the shape that the model's input declares, with the batch axis first",
             )
         return tensor
+
+    def _fits(self, found: tuple[Any, ...]) -> bool:
+        """Whether data have the declared shape; where the first data gave it, its features do and the layers say the rest."""
+        wanted = self._source.batch_shape
+        if not self.__dict__.get("_shape_was_declared", True):
+            wanted = (*[None] * (len(wanted) - 1), wanted[-1])
+        return len(found) == len(wanted) and all(
+            size is None or other is None or size == other for size, other in zip(wanted, found, strict=True)
+        )
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return a placeholder of the output for this input."""
@@ -362,6 +369,7 @@ class Sequential(Model):
             names: set[str] = set()
             for item in config["layers"]:
                 layer = serialization.deserialize({**item, "build_config": None}, kind="layer")
+                serialization.build_by_own_rule(layer, item.get("build_config"))
                 if isinstance(layer, Layer) and layer.name not in names:
                     names.add(layer.name)
                     model._put(layer)
