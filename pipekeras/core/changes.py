@@ -32,7 +32,7 @@ class CountedList(list[Any]):
         changes.count += 1
         super().extend(values)
 
-    def __iadd__(self, values: Iterable[Any]) -> CountedList:  # type: ignore[misc,override]
+    def __iadd__(self, values: Iterable[Any]) -> CountedList:  # type: ignore[misc]
         self.extend(values)
         return self
 

@@ -72,15 +72,6 @@ class Operators:
         """The shape, as layers of Keras 1 and 2 asked for it."""
         return self.shape
 
-    @property
-    def _keras_mask(self) -> Any:
-        """The mask, as Keras' guides show it."""
-        return getattr(self, "mask", None)
-
-    @_keras_mask.setter
-    def _keras_mask(self, mask: Any) -> None:
-        self.mask = mask
-
 
 class Tensor(Operators):
     """An n-dimensional array of one type, or the promise of one.
@@ -128,6 +119,15 @@ class Tensor(Operators):
         self.mask = None
         self.name = None
         self.variable = None
+
+    @property
+    def _keras_mask(self) -> Any:
+        """The mask, as Keras' guides show it."""
+        return self.mask
+
+    @_keras_mask.setter
+    def _keras_mask(self, mask: Any) -> None:
+        self.mask = mask
 
     @staticmethod
     def symbolic(

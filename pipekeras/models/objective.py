@@ -41,6 +41,7 @@ class Objective:
         trainable_weights: Any
         layers: Any
         _flatten_layers: Any
+        _remember: Any
         _host_stage: Any
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
