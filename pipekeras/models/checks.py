@@ -61,8 +61,6 @@ def check_inputs(model: Any, x: Any, where: str) -> None:
     for tensor, array in zip(declared, arrays, strict=True):
         wanted, found = tuple(tensor.shape), array.shape
         fits = len(wanted) == len(found) and all(n is None or n == m for n, m in zip(wanted[1:], found[1:], strict=True))
-        if not fits and not getattr(model, "_shape_was_declared", True):
-            fits = model._fits(found)
         # Keras takes (rows,) for (rows, 1) and the other way round.
         if not fits and not _differs_by_one_axis(wanted, found):
             raise ShapeError(
