@@ -391,6 +391,7 @@ class Sequential(Model):
             names: set[str] = set()
             for item in config["layers"]:
                 layer = serialization.deserialize({**item, "build_config": None}, kind="layer")
+                serialization.build_by_own_rule(layer, item.get("build_config"))
                 if isinstance(layer, Layer) and layer.name not in names:
                     names.add(layer.name)
                     model._put(layer)
