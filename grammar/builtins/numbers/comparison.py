@@ -226,4 +226,4 @@ def _filled(result: Vector, chosen: np.ndarray, value: Any, size: int) -> Any:
     """Assign the repeated branch where it is chosen, by the rules of repetition and assignment of its class."""
     index = Vector("integer", (np.flatnonzero(chosen) + 1).astype(np.int32))
     repeated = call_builtin("rep", value, length__out=Vector("integer", None, None, size))
-    return call_builtin("[<-", result, index, call_builtin("[", repeated, index))
+    return call_builtin("[<-", result, index, value=call_builtin("[", repeated, index))

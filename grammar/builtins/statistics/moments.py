@@ -92,7 +92,7 @@ def _quantile_of_class(ordered: Any, wanted: np.ndarray, method: int) -> Any:
         part = places[k] - math.floor(places[k])
         both = [call_builtin("*", double(weight), call_builtin("[", value, integer(k + 1)))
                 for weight, value in ((1 - part, made), (part, above))]
-        made = call_builtin("[<-", made, integer(k + 1), call_builtin("+", *both))
+        made = call_builtin("[<-", made, integer(k + 1), value=call_builtin("+", *both))
     return made
 
 
