@@ -63,6 +63,8 @@ def instance_layer(generator: Any, arguments: Any) -> Any:
         layer.trainable = convert.argument("trainable", options["trainable"])
     layer.collect()
     if wrapper is None:
+        unnamed = iter([name for name in known if name not in {label for label, _ in items}])
+        items = [(label or next(unnamed, None), value) for label, value in items]
         layer.__dict__["_given"] = {name: value for name, value in items if name in known and type(value) is Vector}
         _remember(type(layer), generator, {name: value for name, value in items if name}, known)
     return layer

@@ -311,9 +311,9 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     ranks = np.full(len(x), np.nan)
     known = np.flatnonzero(~missing)
     if ties == "random":
-        from pipekeras.grammar.numeric.sampling import sample_plain
+        from pipekeras.grammar.numeric.generator import GENERATOR
 
-        shuffled = known[sample_plain(len(known), len(known), False) - 1]
+        shuffled = known[np.argsort(GENERATOR.uniforms(len(known)), kind="stable")]
         ranks[shuffled] = rank_data(keys[shuffled], "first")
     elif ties == "last":
         ranks[known] = rank_data(keys[known][::-1], "first")[::-1]

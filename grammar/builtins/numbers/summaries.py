@@ -220,6 +220,9 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
 def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
     any_true = any_false = any_missing = False
     for _, value in dots:
+        if any_true if name == "any" else any_false:
+            # Settled: what follows is not looked at.
+            break
         if value is NULL:
             continue
         if type(value) is Vector and len(value) == 0:
@@ -329,7 +332,7 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
         fail("argument to 'which' is not logical")
     at = np.flatnonzero(x.data == 1)
     dimensions = (x.attributes or {}).get("dim")
-    if flag(arr_ind) and dimensions is not None:
+    if dimensions is not None and flag(arr_ind):
         made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames", NULL))
         return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)

@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.numbers.summaries import exact_mean
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.text.formatting import format_vector, get_class, pad_escaped
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
@@ -99,6 +100,10 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
     if isinstance(object, Vector) and not classes:
         shown = class_of(object)[0]
     size = len(object) if isinstance(object, Vector) or object is NULL else 1
+    if type(object) is Environment:
+        size, shown = int(invoke("length", object).items()[0]), classes[0] if classes else "environment"
+        if size:
+            raise RError("wrong arguments for subsetting an environment")
     if type(object) is Call:
         shown, size = class_of(object)[0], len(object.args) + 1
     elif type(object) is Symbol:
