@@ -5,21 +5,6 @@ allNames <- function(x) {
   if (is.null(found)) character(length(x)) else ifelse(is.na(found), "", found)
 }
 
-`el<-` <- function(object, where, value) {
-  object[[where]] <- value
-  object
-}
-
-`elNamed<-` <- function(x, name, value) {
-  x[[name]] <- value
-  x
-}
-
-`functionBody<-` <- function(fun, envir = environment(fun), value) {
-  body(fun, envir = envir) <- value
-  fun
-}
-
 .group_members <- list(
   Arith = c("+", "-", "*", "^", "%%", "%/%", "/"),
   Compare = c("==", ">", "<", "!=", "<=", ">="),

@@ -30,7 +30,6 @@ tryCatch(`&&`(TRUE), error = told); tryCatch(switch("z", a = 1, ), error = told)
 f <- function() .Deprecated("g"); tryCatch(f(), warning = told)
 f <- function(x) .Defunct("g", "p"); tryCatch(f(1), error = told)
 f <- function() .NotYetImplemented(); tryCatch(f(), error = told)
-tryCatch(parse(text = paste0("x <- ", strrep("abcd", 70), " 7")), error = told)
 
 d <- as.Date("2024-01-15") + c(0, 20, 45, 100)
 pretty(d); pretty(d, n = 12); attr(pretty(d), "labels"); pretty(as.Date("2024-01-15")); pretty(as.Date(c("1999-05-05", "2014-02-10")), n = 3)
@@ -58,7 +57,7 @@ summary(n); as.matrix(n); format(n); write.csv(n); is.na(n)
 m <- data.frame(x = 1:2); m$d <- data.frame(p = 3:4, q = c(1.5, 2)); range(m)
 
 .rowSums(1:6, 3, 2); .colMeans(1:6, 2, 3); .valid.factor(factor("a")); .mapply(function(x, y, z) x + y + z, list(1:2, 3:4), list(z = 10))[[2]]
-getGroupMembers("Ops"); getGroupMembers("Compare"); allNames(list(a = 1, 2)); elNamed(list(a = 1, b = 2), "b"); substituteDirect(quote(x + y), list(x = 1))
+getGroupMembers("Ops"); getGroupMembers("Compare"); allNames(list(a = 1, 2)); substituteDirect(quote(x + y), list(x = 1))
 con <- textConnection("abc\ndef"); summary(con)$description; pushBack(c("x", "y"), con); pushBackLength(con); readLines(con, 1); clearPushBack(con); con; showConnections()
 close(con); getAllConnections()
 tools::delimMatch(c("\\value{foo}", "function(bar)"), c("{", "}")); tools::SIGINT; utils:::.romans[1:3]
