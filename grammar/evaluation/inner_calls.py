@@ -141,12 +141,23 @@ def speak(error: RError) -> None:
         error.call = placed(call, inner)
 
 
+_WRONG_COUNTS = {
+    **dict.fromkeys(["+", "-", "*", "/", "^", "%%", "%/%"], ("operator needs one or two arguments", "invalid unary operator")),
+    **dict.fromkeys(["==", "!=", "<", ">", "<=", ">="], ("operator needs two arguments",) * 2),
+}
+"""What operators say of too few or too many operands, and of a single one."""
+
+
 def _count(error: RError) -> None:
     """Let an error of a primitive function that got too many or too few arguments say so, as R does before all else."""
     call = error.call
     if type(call) is not Call or type(call.function) is not Symbol:
         return
     name, given = call.function.name, len(call.args)
+    wrong = _WRONG_COUNTS.get(name)
+    if wrong is not None and (given not in (1, 2) or (given == 1 and name not in ("+", "-"))):
+        error.message, error.classes = wrong[given == 1], ()
+        return
     takes = _told().get(name, {}).get("takes")
     if takes is None or any(type(argument.value) is Symbol and argument.value.name == "..." for argument in call.args):
         return

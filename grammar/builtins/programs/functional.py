@@ -71,6 +71,8 @@ def elements(x: Any) -> list[Any]:
                 return list(call_builtin("as.list", x).data)
         elif explicit_class(x) is not None and _has_user_method(x):
             return list(call_builtin("as.list", x).data)
+        if x.kind == "list" and explicit_class(x) is not None and _takes_elements_itself(x):
+            return [call_builtin("[[", x, integer(at)) for at in range(1, len(x) + 1)]
         if x.kind in ("list", "expression"):
             return list(x.data)
         return plain_elements(x)
@@ -107,6 +109,14 @@ def _has_user_method(x: Any) -> bool:
     from pipekeras.grammar.evaluation.machine import current_environment
 
     return choose_method("as.list", explicit_class(x) or [], current_environment())[0] is not None
+
+
+def _takes_elements_itself(x: Any) -> bool:
+    """Whether a program's own method answers `[[` for the class of a value."""
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+    from pipekeras.grammar.evaluation.machine import current_environment
+
+    return type(choose_method("[[", explicit_class(x) or [], current_environment())[0]) is Closure
 
 
 def plain_elements(x: Vector) -> list[Any]:
