@@ -42,7 +42,7 @@ def _count_of_copies(times: Any) -> int:
 
 
 @builtin("rep", "x, times = 1, length.out = NA, each = 1, ...", generic="internal")
-def rep(x: Any = UNSET, times: Any = None, length_out: Any = None, each: Any = None, dots: Dots = ()) -> Any:
+def rep(x: Any = UNSET, times: Any = None, length_out: Any = None, each: Any = None, dots: Any = ()) -> Any:
     if x is UNSET:
         # Without anything at all there is nothing; with a number of times it is the missing argument that is meant.
         if len(times) == 1 and times.items() == [1] and each.items() == [1] and not dots:

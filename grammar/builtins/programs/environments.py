@@ -42,7 +42,7 @@ def new_environment(hash_wanted: Any, parent: Any = UNSET, size: Any = None, *, 
     if parent is UNSET:
         parent = environment
     if type(parent) is not Environment:
-        raise RError("'enclos' must be an environment")
+        raise RError("use of NULL environment is defunct" if parent is NULL else "'enclos' must be an environment")
     made = Environment(parent)
     return keeping_a_table(made, whole(size)) if flag(hash_wanted) else made
 

@@ -171,7 +171,7 @@ def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Envir
 @builtin("lapply", "X, FUN, ...", lazy=True, needs_environment=True)
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
     x = listed(value_of(x))
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     return labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
 
 
@@ -185,7 +185,7 @@ def labelled(values: list[Any], names: list[str | None] | None) -> Vector:
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
 def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
     x = listed(value_of(x))
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     results = apply_each(visited(x), fun, dots, environment)
     names = element_names(x)
     if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
@@ -310,7 +310,7 @@ def vapply(
 ) -> Any:
     given = value_of(x)
     x = listed(given)
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     template = value_of(template)
     if type(template) is not Vector:
         raise RError("'FUN.VALUE' must be a vector")
@@ -369,6 +369,7 @@ def _bare(value: Vector) -> Vector:
 
 _FITS = {
     ("logical", "integer"), ("logical", "double"), ("integer", "double"),
+    ("logical", "complex"), ("integer", "complex"), ("double", "complex"),
 }
 
 

@@ -90,3 +90,15 @@ merge(data.frame(id = c(1, 2.5)), data.frame(id = c("2.5", "1"), q = 3:4))
 show(rbind(data.frame(a = factor("u")), data.frame(a = c(5, 6))))
 shifted[3, "r"] <- 1
 shifted
+# what is no function is told as it was written
+n <- NULL
+x <- 1:3
+show(sapply(1:2, NULL))
+show(sapply(1:2, n))
+show(sapply(1:2, x))
+show(lapply(1:2, factor("a")))
+show(match.fun(matrix(1:4, 2)))
+show(apply(matrix(1:4, 2), 1, x + 1))
+show(new.env(parent = NULL))
+show(suppressWarnings(Vectorize(3)))
+vapply(1:2, identity, 1i)
