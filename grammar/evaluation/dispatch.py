@@ -344,7 +344,20 @@ def with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Ar
 
 
 def frame_of(environment: Environment) -> Frame | None:
-    """Function call in progress whose environment this is."""
+    """Function call in progress whose environment this is; the `eval` of an environment that no function owns."""
+    evaluated = None
+    if environment is machine.global_environment:
+        return None
+    for frame in reversed(machine.frames):
+        if frame.environment is environment:
+            if type(frame.function) is Closure:
+                return frame
+            evaluated = evaluated or frame
+    return evaluated
+
+
+def context_of(environment: Environment) -> Frame | None:
+    """The innermost call or `eval` that runs in this environment: what R calls its context."""
     for frame in reversed(machine.frames):
         if frame.environment is environment:
             return frame
@@ -377,7 +390,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
             record = Dispatch(generic, classes, len(classes), target, None, builtin)
             arguments = list(zip(names, values, strict=True))
             return run_method(builtin, arguments, frame.call, caller, record)
-        raise fail(no_method(generic, classes, written, getattr(frame.call, "span", None)))
+        raise fail(_no_method(generic, classes, written, getattr(frame.call, "span", None)))
     record = Dispatch(generic, classes, position, target, None, None)
     record.places = (caller, home)
     parameters = frame.function.template.names
@@ -389,7 +402,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     return run_method(method, list(zip(names, values, strict=True)), shown, caller, record)
 
 
-def no_method(generic: str, classes: list[str], call: Any = None, span: Any = None) -> RError:
+def _no_method(generic: str, classes: list[str], call: Any = None, span: Any = None) -> RError:
     """R's error for a generic function without a method for an object."""
     listed = ", ".join(f"'{one}'" for one in classes)
     text = f'"c({listed})"' if len(classes) > 1 else f'"{classes[0]}"'

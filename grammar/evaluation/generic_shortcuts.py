@@ -120,17 +120,6 @@ def _without(values: list[Any]) -> Any:
     return _distinct([item for item in dict.fromkeys(values[0].items()) if item not in left_out], values[0].kind)
 
 
-@quick("intersect")
-def _both(values: list[Any]) -> Any:
-    if not _two_alike(values):
-        return None
-    items = values[0].items()
-    if any(item != item for item in items):
-        return None
-    shared = set(values[1].items())
-    return _distinct([item for item in dict.fromkeys(items) if item in shared], values[0].kind)
-
-
 @quick("union")
 def _either(values: list[Any]) -> Any:
     if not _two_alike(values):

@@ -161,7 +161,10 @@ def _count(error: RError) -> None:
     takes = _told().get(name, {}).get("takes")
     if takes is None or any(type(argument.value) is Symbol and argument.value.name == "..." for argument in call.args):
         return
-    if given != int(takes["count"]):
+    empty = next((at for at, argument in enumerate(call.args, 1) if argument.value is MISSING), None)
+    if empty is not None:
+        error.message, error.classes = f"argument {empty} is empty", ()
+    elif given != int(takes["count"]):
         plural = "" if given == 1 else "s"
         error.message = f"{given} argument{plural} passed to '{name}' which requires {takes['count']}"
         error.classes = ()

@@ -9,7 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.evaluation.dispatch import choose_method
 from pipekeras.grammar.evaluation.machine import current_environment
-from pipekeras.grammar.nodes import Symbol, make_call
+from pipekeras.grammar.nodes import MISSING, Symbol, make_call
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
@@ -231,6 +231,9 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
 def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
     any_true = any_false = any_missing = False
     for _, value in dots:
+        if any_true if name == "any" else any_false:
+            # Settled: what follows is not looked at.
+            break
         if value is NULL:
             continue
         if type(value) is Vector and len(value) == 0:
@@ -262,6 +265,8 @@ def all_builtin(dots: Dots, na_rm: Any) -> Any:
 
 @builtin("mean", "x, ...", generic="s3")
 def mean(x: Any, dots: Dots) -> Any:
+    # A place left empty is an argument left to its default.
+    dots = [(name, value) for name, value in dots if value is not MISSING]
     options = dict(dots)
     positional = [value for name, value in dots if name is None]
     asked = options.get("na.rm", positional[1] if len(positional) > 1 else FALSE)
@@ -338,7 +343,7 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
         fail("argument to 'which' is not logical")
     at = np.flatnonzero(x.data == 1)
     dimensions = (x.attributes or {}).get("dim")
-    if flag(arr_ind) and dimensions is not None:
+    if dimensions is not None and flag(arr_ind):
         made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames", NULL))
         return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)
