@@ -23,7 +23,7 @@ from pipekeras.grammar.values import (
     logical,
 )
 from pipekeras.grammar.vectors.arguments import flag
-from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.coerce import KIND_RANK, as_stored, coerce, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
@@ -187,7 +187,7 @@ def ifelse(test: Any, yes: Any = UNSET, no: Any = UNSET) -> Any:
             continue
         kind = value.kind if KIND_RANK[value.kind] > KIND_RANK[result.kind] else result.kind
         data = np.array(convert(result.data, result.kind, kind))
-        filled = resized(convert(value.data, value.kind, kind), size)
+        filled = resized(as_stored(value.data, value.kind, kind), size)
         data[chosen] = filled[chosen]
         result = Vector(kind, data, result.attributes)
     return result

@@ -136,15 +136,17 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     if texts and (method == 7 or (not len(x) and method not in (1, 3))):
         fail("non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data
-    if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
+    tolerance = 100 * np.finfo(np.float64).eps
+    if np.any((wanted < -tolerance) | (wanted > 1 + tolerance)):
         fail("'probs' outside [0,1]")
+    wanted = np.clip(wanted, 0.0, 1.0)
     if by_class:
         made = _quantile_of_class(call_builtin("sort", x if classes else x.with_attributes(None)), wanted, method)
         labels = character(percent_names(wanted, int(number(digits)))) if flag(names) and len(wanted) else None
         return made if labels is None else call_builtin("names<-", made, labels)
     ordered = np.sort(coerce(x, "double").data[~missing])
     values = [
-        p if p != p else NA_REAL if len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
+        p if p != p else NA_REAL if len(ordered) == 0 else quantile_sorted(ordered, p, method)
         for p in wanted.tolist()
     ]
     result = double(values)
