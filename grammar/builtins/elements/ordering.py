@@ -177,7 +177,7 @@ def sort_proxy(x: Any) -> Any:
         classes = explicit_class(x) if type(x) is Vector else None
         if classes is None:
             return x
-        if "factor" in classes:
+        if not {"factor", "Date", "POSIXct", "difftime"}.isdisjoint(classes):
             return x.with_attributes(None)
         return x.with_attributes({name: value for name, value in (x.attributes or {}).items() if name != "class"})
     places = _own_order(x)
