@@ -334,12 +334,12 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     handed_over = named_by_call and type(call.args[0].value) is Vector and bool(call.args[0].value.attributes)
     if named_by_call and not handed_over and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
-    own = names_of(x) if row_names is NULL else None
+    row_texts = names_of(x) if row_names is NULL else None
     # A name that is missing names no row of data.frame(), but one of as.data.frame() as long as no other is it.
-    gaps = own is not None and None in own
+    gaps = row_texts is not None and None in row_texts
     made = build_frame([(None, without_names(x) if gaps else x, shown)], row_names, False, False, text_factors)
-    if own is not None and gaps and len(set(own)) == len(own):
-        made = made.with_attribute("row.names", character(own))
+    if row_texts is not None and gaps and len(set(row_texts)) == len(row_texts):
+        made = made.with_attribute("row.names", character(row_texts))
     if not len(x) and shape is None:
         return made.with_attribute("row.names", character([]))
     return made.with_attributes({name: (made.attributes or {})[name] for name in ("names", "row.names", "class")})
