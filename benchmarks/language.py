@@ -15,6 +15,22 @@ PROGRAMS: dict[str, tuple[str, float | None]] = {
         "x <- as.double(1:10000)\nf <- function() for (i in 1:1000) sum(x * x + 1)\nRUN(f())", None),
     "a hundred sorts of 10,000 numbers": (
         "set.seed(1); x <- runif(10000)\nf <- function() for (i in 1:100) sort(x)\nRUN(f())", None),
+    "10,000 cells of a data frame": (
+        "d <- data.frame(a = 1:100, b = 0)\n"
+        "f <- function() for (k in 1:100) for (i in 1:100) d[i, 'b'] <- d[i, 'b'] + d$a[i]\nRUN(f())", None),
+    "12,000 words counted by name": (
+        "words <- rep(c('a', 'b', 'c', 'd'), 3000)\n"
+        "f <- function() { n <- integer(0); for (w in words) n[w] <- if (is.na(n[w])) 1 else n[w] + 1 }\nRUN(f())", None),
+    "40,000 calls of methods": (
+        "area <- function(s) UseMethod('area')\narea.disc <- function(s) 3 * s$r^2\n"
+        "s <- structure(list(r = 2), class = c('disc', 'shape'))\nf <- function() for (i in 1:40000) area(s)\nRUN(f())", None),
+    "100,000 members of a list changed": (
+        "f <- function() { p <- list(a = 1); for (i in 1:100000) p$a <- p$a + i }\nRUN(f())", None),
+    "a tree of 2,000 numbers in lists": (
+        "put <- function(t, v) { if (is.null(t)) return(list(v = v, l = NULL, r = NULL))\n"
+        "  if (v < t$v) t$l <- put(t$l, v) else t$r <- put(t$r, v)\n  t }\n"
+        "f <- function() { t <- NULL; x <- 7; for (i in 1:2000) { x <- (x * 1103 + 12345) %% 65536; t <- put(t, x) } }\n"
+        "RUN(f())", None),
     "sapply over 10,000 numbers": ("RUN(sapply(1:10000, function(i) i * 2))", None),
 }
 

@@ -89,7 +89,10 @@ class ParseError(Exception):
             return self.r_message
         source = self.found.source
         lines = source.text.split("\n")
+        kept = _KEPT
         if self.r_message in ("unexpected end of input", "unexpected end of line"):
+            # The end was read too.
+            kept -= 1
             place, column, last = len(lines) + 1, 0, len(lines)
         else:
             place, _ = source.position(self.found.start)
@@ -97,13 +100,20 @@ class ParseError(Exception):
             last, end_column = source.position(max(self.found.end, self.found.start + 1) - 1)
             if self.r_message == "unexpected INCOMPLETE_STRING":
                 last = len(lines)
+                kept -= 1
             elif source.text[self.found.start : self.found.start + 1] != "%" or self.r_message != "unexpected input":
                 # The whole line is shown after a lone percent sign: the other one was looked for up to its end.
                 lines[last - 1] = lines[last - 1][:end_column]
-        shown = [f"{number}: {lines[number - 1]}" for number in range(max(1, last - 1), last + 1)]
+        read = "\n".join(lines[:last]).encode()[-kept:].split(b"\n")[-2:]
+        texts = [line[:_WIDEST].decode(errors="ignore") for line in read]
+        shown = [f"{number}: {text}" for number, text in enumerate(texts, last - len(texts) + 1)]
         # R's caret stands one column further to the right when only one line is shown.
         indent = len(f"{last}: ") + column - (1 if len(shown) > 1 else 0)
         return "\n".join([f"{source.name}:{place}:{column}: {self.r_message}", *shown, " " * indent + "^"])
+
+
+_KEPT, _WIDEST = 256, 192
+"""Bytes that R keeps of what it read before a mistake, and bytes of a line that it shows."""
 
 
 def _tabbed_column(source: Source, offset: int) -> int:

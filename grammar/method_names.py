@@ -52,7 +52,26 @@ _METHODS = """
     transform: data.frame default
     unique: array data.frame default matrix
     weekdays: Date POSIXt
-    xtfrm: default factor
+    xtfrm: default factor Date POSIXct difftime AsIs
+    all.equal: POSIXt envRefClass
+    anyNA: data.frame numeric_version
+    as.POSIXct: POSIXlt
+    as.POSIXlt: POSIXct factor
+    as.data.frame: AsIs POSIXlt noquote numeric_version
+    as.expression: default
+    as.null: default
+    determinant: matrix
+    is.na<-: default factor
+    isSymmetric: matrix
+    julian: Date POSIXt
+    length<-: factor Date POSIXct difftime
+    names<-: POSIXlt
+    qr: default
+    row.names<-: data.frame default
+    split<-: default data.frame
+    split: Date POSIXct
+    units: difftime
+    units<-: difftime
 """
 
 

@@ -20,9 +20,9 @@ from pipekeras.grammar.errors import (
     UnwindSignal,
 )
 from pipekeras.grammar.evaluation import forms as _forms
-from pipekeras.grammar.evaluation.calls import internal_error, no_loop
+from pipekeras.grammar.evaluation.calls import internal_error
 from pipekeras.grammar.evaluation.compiler import code_of, own_bindings, restore_bindings
-from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
+from pipekeras.grammar.evaluation.conditions import error_text, fail, no_loop, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
 from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.evaluation.shortcuts import install

@@ -41,6 +41,10 @@ class ResultAttributes(dict[str, Any]):
     """Attributes of the named numbers that `evaluate()` gives: programs of its first years read them by `$`, as a list."""
 
 
+class TextTensorAttributes(dict[str, Any]):
+    """Attributes of texts that came from a data set or an op: programs ask them for `$shape` and `$dtype`, as tensors."""
+
+
 class Null:
     """The empty value ``NULL``; one instance, `NULL`."""
 

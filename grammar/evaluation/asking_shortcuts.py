@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.shortcuts import LONGEST, QUICK, Quick, number_of, quick
+from pipekeras.grammar.evaluation.shortcuts import LONGEST, QUICK, Quick, number_of, quick, text_of
 from pipekeras.grammar.evaluation.vector_shortcuts import running_sums
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
@@ -112,7 +112,15 @@ def _sameness() -> Callable[[Any, Any], bool]:
 
 @quick("identical")
 def _identical(values: list[Any]) -> Any:
-    return _TRUTHS[_sameness()(values[0], values[1])] if len(values) == 2 else None
+    if len(values) != 2:
+        return None
+    x, y = values
+    if type(x) is Vector and type(y) is Vector and x.attributes is None and y.attributes is None and x.kind == y.kind:
+        left, right = x.scalar, y.scalar
+        # Two single texts or numbers; what is missing, and what is no single one, is compared in full.
+        if left is not None and right is not None and left == left and right == right and x.kind != "list":
+            return _TRUTHS[left == right]
+    return _TRUTHS[_sameness()(x, y)]
 
 
 # Numbers
@@ -136,7 +144,10 @@ _abs_of_doubles = QUICK["abs"]
 
 @quick("abs")
 def _absolute(values: list[Any]) -> Any:
-    data = _integers(values[0]) if len(values) == 1 else None
+    value = values[0] if len(values) == 1 else None
+    if type(value) is not Vector or value.kind != "integer" or value.array is None:
+        return _abs_of_doubles(values)
+    data = _integers(value)
     return _abs_of_doubles(values) if data is None else Vector("integer", np.abs(data))
 
 
@@ -144,7 +155,10 @@ def _of_integers(choose: Callable[[np.ndarray], Any], otherwise: Quick) -> Quick
     """The least or the greatest: of integers here, of anything else by the way there is."""
 
     def run(values: list[Any]) -> Any:
-        data = _integers(values[0]) if len(values) == 1 else None
+        value = values[0] if len(values) == 1 else None
+        if type(value) is not Vector or value.kind != "integer" or value.array is None:
+            return otherwise(values)
+        data = _integers(value)
         return otherwise(values) if data is None else Vector("integer", None, None, int(choose(data)))
 
     return run
@@ -192,8 +206,8 @@ def _running_sums(values: list[Any]) -> Any:
 def _rounded(change: Callable[[np.ndarray], np.ndarray], of_one: Quick) -> Quick:
     def run(values: list[Any]) -> Any:
         value = values[0] if len(values) == 1 else None
-        if _plain(value, LONGEST) and value.kind == "double" and value.array is not None:
-            return Vector("double", change(value.array))
+        if type(value) is Vector and value.scalar is None and value.kind == "double" and _plain(value, LONGEST):
+            return Vector("double", change(value.data))
         return of_one(values)
 
     return run
@@ -264,6 +278,9 @@ def _pasting(standard: str | None) -> tuple[Quick, Callable[[tuple[str | None, .
     between = " " if standard is None else standard
 
     def run(values: list[Any]) -> Any:
+        texts = list(map(text_of, values))
+        if texts and None not in texts:
+            return Vector("character", None, None, between.join(texts))  # type: ignore[arg-type]
         return _pasted(values, between, None)
 
     def run_named(names: tuple[str | None, ...], values: list[Any]) -> Any:
@@ -289,10 +306,13 @@ QUICK["paste0"], paste0_named = _pasting("")
 
 @quick("as.character")
 def _as_texts(values: list[Any]) -> Any:
-    texts = _texts(values[0]) if len(values) == 1 else None
-    if texts is None:
+    if len(values) != 1:
         return None
-    return _of_texts(texts)
+    text = text_of(values[0])
+    if text is not None:
+        return Vector("character", None, None, text)
+    texts = _texts(values[0])
+    return None if texts is None else _of_texts(texts)
 
 
 _letters_of_one = QUICK["nchar"]

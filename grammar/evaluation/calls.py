@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, LoopSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, nearest_name
-from pipekeras.grammar.evaluation.conditions import STOPPED, fail
+from pipekeras.grammar.evaluation.conditions import STOPPED, fail, no_loop
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, INTERNAL, Frame, force, machine, too_deep
 from pipekeras.grammar.evaluation.shown_calls import current_call, shown_call
 from pipekeras.grammar.evaluation.sites import Site
@@ -49,10 +49,14 @@ def run_closure(
     frames.append(frame)
     machine.visible = True
     try:
-        return closure.template.code(environment)
+        value = closure.template.code(environment)
+        if frame.on_exit is not None:
+            frame.returned = value
+        return value
     except ReturnSignal as signal:
         if signal.environment is not environment:
             raise
+        frame.returned = signal.value
         return signal.value
     except LoopSignal as signal:
         if signal.environment is not environment:
@@ -74,11 +78,6 @@ def run_closure(
         frames.pop()
         if left is not None:
             return left.value  # noqa: B012 - what on.exit() returns stands for the result, and for an error too
-
-
-def no_loop(call: Any) -> RError:
-    """The error of a `break` or `next` that no loop surrounds."""
-    return RError("no loop for break/next, jumping to top level", call=call)
 
 
 def _report_before_exit(frame: Frame, error: RError) -> None:

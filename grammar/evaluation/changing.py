@@ -97,7 +97,10 @@ def _storable(kind: str, value: Any, whole: bool) -> Any:
 
 def put_named(held: Vector, label: str, value: Any, setter: str) -> bool:
     """Write the member of that name into a list that one variable alone holds, at its end when it is new."""
-    return not has_element_method(setter, held.attributes) and _put_by_name(held, label, value)
+    attributes = held.attributes
+    if attributes is not None and "class" in attributes and has_element_method(setter, attributes):
+        return False
+    return _put_by_name(held, label, value)
 
 
 def _put_by_name(held: Vector, label: str, value: Any) -> bool:
@@ -130,7 +133,7 @@ def stored_in(held: Environment, place: Any, value: Any, setter: str) -> bool:
     """Bind a name in an environment that asks nobody about it; False when that is not so."""
     if type(place) is not Vector or place.kind != "character" or place.attributes is not None or place.scalar is None:
         return False
-    if held.guard is not None or has_element_method(setter, held.attributes):
+    if held.guard is not None or (held.attributes is not None and has_element_method(setter, held.attributes)):
         return False
     held.frame[place.scalar] = value
     return True

@@ -24,6 +24,8 @@ def compile_switch(node: Call) -> Code | None:
     several = sum(not argument.name for argument in alternatives) > 1
     if _is_dots(node.args[0].value) or (several and any(argument.name for argument in alternatives)):
         return None
+    if any(not argument.name and argument.value is MISSING for argument in alternatives):
+        return None
     chooser = code_of(node.args[0].value)
     codes = [None if argument.value is MISSING else code_of(argument.value) for argument in alternatives]
     table: dict[str, Code | None] = {}

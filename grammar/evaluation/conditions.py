@@ -74,6 +74,11 @@ _CLASS_OF_MESSAGE = {
 """Classes of the errors that R itself tells apart, by the end of their message."""
 
 
+def no_loop(call: Any) -> RError:
+    """The error of a `break` or `next` that no loop surrounds."""
+    return RError("no loop for break/next, jumping to top level", call=call)
+
+
 def fail(error: RError) -> RError:
     """Show an error to the handlers; exiting handlers unwind from here, otherwise the error comes back for raising."""
     if error.signalled:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
+from types import FrameType
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, machine_call, tail_code_of, tail_form
-from pipekeras.grammar.evaluation.conditions import STOPPED, fail
+from pipekeras.grammar.evaluation.conditions import STOPPED, fail, no_loop
 from pipekeras.grammar.evaluation.machine import machine, warn
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
@@ -372,11 +374,33 @@ def compile_repeat(node: Call) -> Code | None:
     return _loop(None, code_of(node.args[0].value), node)
 
 
+_TURNING = "<hot code>"
+
+
+def _needs_loop(environment: Environment) -> None:
+    """An error, which handlers may catch, where no loop of the environment is running.
+
+    Loops leave no trace on their way, as jumps are rare and turns are not: the running code itself is looked through.
+    """
+    running: FrameType | None = sys._getframe(2)
+    while running is not None:
+        code = running.f_code
+        if (code.co_name == "loop" and code.co_filename == __file__) or code.co_filename == _TURNING:
+            if running.f_locals.get("environment") is environment:
+                return
+        elif code.co_name == "_run_at_once" and running.f_locals.get("place") is environment:
+            # What a step of a pipe jumps out of is the loop around the pipe.
+            environment = running.f_locals["environment"]
+        running = running.f_back
+    raise fail(no_loop(machine_call()))
+
+
 @form("break")
 def compile_break(node: Call) -> Code:
     """`break`."""
 
     def leave(environment: Environment) -> Any:
+        _needs_loop(environment)
         raise BreakSignal(environment)
 
     return leave
@@ -387,6 +411,7 @@ def compile_next(node: Call) -> Code:
     """`next`."""
 
     def skip(environment: Environment) -> Any:
+        _needs_loop(environment)
         raise NextSignal(environment)
 
     return skip

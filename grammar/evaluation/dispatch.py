@@ -344,7 +344,20 @@ def with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Ar
 
 
 def frame_of(environment: Environment) -> Frame | None:
-    """Function call in progress whose environment this is."""
+    """Function call in progress whose environment this is; the `eval` of an environment that no function owns."""
+    evaluated = None
+    if environment is machine.global_environment:
+        return None
+    for frame in reversed(machine.frames):
+        if frame.environment is environment:
+            if type(frame.function) is Closure:
+                return frame
+            evaluated = evaluated or frame
+    return evaluated
+
+
+def context_of(environment: Environment) -> Frame | None:
+    """The innermost call or `eval` that runs in this environment: what R calls its context."""
     for frame in reversed(machine.frames):
         if frame.environment is environment:
             return frame

@@ -21,6 +21,11 @@ def _form_function(name: str) -> Builtin:
     def run(call: Call, environment: Environment) -> Any:
         code = compiler(Call(symbol, call.args, call.span))
         if code is None:
+            given = len(call.args)
+            if name in ("&&", "||"):
+                raise RError(f"'{name}' operator requires 2 arguments")
+            if name == "(":
+                raise RError(f"{given} argument{'' if given == 1 else 's'} passed to '(' which requires 1")
             raise RError(f"invalid use of '{name}'")
         return code(environment)
 

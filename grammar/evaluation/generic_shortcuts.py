@@ -120,17 +120,6 @@ def _without(values: list[Any]) -> Any:
     return _distinct([item for item in dict.fromkeys(values[0].items()) if item not in left_out], values[0].kind)
 
 
-@quick("intersect")
-def _both(values: list[Any]) -> Any:
-    if not _two_alike(values):
-        return None
-    items = values[0].items()
-    if any(item != item for item in items):
-        return None
-    shared = set(values[1].items())
-    return _distinct([item for item in dict.fromkeys(items) if item in shared], values[0].kind)
-
-
 @quick("union")
 def _either(values: list[Any]) -> Any:
     if not _two_alike(values):
@@ -167,10 +156,14 @@ def has_element_method(generic: str, attributes: Any) -> bool:
         # An object with slots has classes behind its own, and methods of another kind.
         return True
     names = classes.items()
-    if any(f"{generic}.{one}" in ELEMENT_METHODS or f"{generic}.{one}" in machine.methods for one in names):
-        return True
-    # A data frame reads its members as a list does.
-    return (generic != "$" or names != _FRAME) and any(f"{generic}.{one}" in REGISTRY for one in names)
+    for one in names:
+        method = f"{generic}.{one}"
+        if method in ELEMENT_METHODS or method in machine.methods:
+            return True
+        # A data frame reads its members as a list does.
+        if method in REGISTRY and (generic != "$" or names != _FRAME):
+            return True
+    return False
 
 
 def is_plain_frame(value: Any, *generics: str) -> bool:

@@ -26,6 +26,8 @@ _TABLE = Path(__file__).parent.parent / "inner_calls.json"
 _MOST_FRAMES = 40
 """Frames that are looked through for the call of a message: what a mistake costs must not grow with the recursion."""
 _MISSING = 'argument "'
+_OPERANDS = {**dict.fromkeys(("+", "-", "*", "/", "^", "%%", "%/%"), "one or two"),
+             **dict.fromkeys(("==", "!=", "<", ">", "<=", ">="), "two")}
 _NOT_FOUND = "object '"
 UNUSED = "unused argument"
 
@@ -147,10 +149,16 @@ def _count(error: RError) -> None:
     if type(call) is not Call or type(call.function) is not Symbol:
         return
     name, given = call.function.name, len(call.args)
+    if name in _OPERANDS and given != 2 and not (given == 1 and _OPERANDS[name] == "one or two"):
+        error.message, error.classes = f"operator needs {_OPERANDS[name]} arguments", ()
+        return
     takes = _told().get(name, {}).get("takes")
     if takes is None or any(type(argument.value) is Symbol and argument.value.name == "..." for argument in call.args):
         return
-    if given != int(takes["count"]):
+    empty = next((at for at, argument in enumerate(call.args, 1) if argument.value is MISSING), None)
+    if empty is not None:
+        error.message, error.classes = f"argument {empty} is empty", ()
+    elif given != int(takes["count"]):
         plural = "" if given == 1 else "s"
         error.message = f"{given} argument{plural} passed to '{name}' which requires {takes['count']}"
         error.classes = ()

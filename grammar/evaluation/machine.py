@@ -31,6 +31,7 @@ class Frame:
         "environment",
         "function",
         "on_exit",
+        "returned",
     )
 
     def __init__(self, call: Any, function: Any, environment: Any, caller: Any, arguments: Any = None) -> None:
@@ -41,6 +42,7 @@ class Frame:
         self.arguments = arguments
         self.dispatch: Any = None
         self.on_exit: list[Any] | None = None
+        self.returned: Any
 
 
 class Machine:

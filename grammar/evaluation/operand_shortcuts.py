@@ -338,6 +338,10 @@ def part(vector: Vector, index: Vector) -> Vector | None:
     elif index.kind == "character":
         return None
     data = vector.data
+    number = number_of(index) if names is None else None
+    if number is not None and -len(data) <= number <= -1:
+        at = -int(number)
+        return Vector(vector.kind, np.concatenate((data[: at - 1], data[at:])))
     where = plain_places(index, len(data), names)
     if where is None:
         return None

@@ -75,7 +75,9 @@ def compile_arithmetic(node: Call) -> Code | None:
                     type(y) is float or (type(y) is int and b.kind == "integer" and y != NA_INTEGER)
                 ):  # fmt: skip
                     machine.visible = True
-                    return Vector("double", None, None, compute(x, y))
+                    number = compute(x, y)
+                    # Of two missing operands the first is kept, whichever the machine keeps.
+                    return Vector("double", None, None, x if number != number and x != x else number)
                 made = array_arithmetic(name, a, b) if x is None or y is None else _of_single_numbers(compute, a, b)
             else:
                 made = matrix_operation(array_arithmetic, name, a, b)

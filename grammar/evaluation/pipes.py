@@ -12,9 +12,9 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import LoopSignal, RError, ReturnSignal
-from pipekeras.grammar.evaluation.calls import apply_function, no_loop
+from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, code_of
-from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.conditions import fail, no_loop
 from pipekeras.grammar.evaluation.machine import machine, value_of
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
@@ -70,6 +70,7 @@ def step_code(pipe: str, node: Any) -> Code:
 
         def tee(place: Environment) -> Any:
             code(place)
+            machine.visible = True
             return value_of(place.frame["."])
 
         return tee
@@ -109,7 +110,7 @@ def _member_of(target: ExternalObject, name: str, environment: Environment) -> A
 class Chain:
     """A compiled chain: its left end and the steps."""
 
-    __slots__ = ("assigns", "eager", "first", "head", "returns", "rights", "steps")
+    __slots__ = ("assigns", "eager", "first", "head", "pipes", "returns", "rights", "steps")
 
     def __init__(self, node: Call) -> None:
         nodes: list[tuple[str, Any]] = []
@@ -127,6 +128,7 @@ class Chain:
         self.assigns = nodes[0][0] == "%<>%"
         # The last pipe says how the whole chain runs.
         self.eager = nodes[-1][0] == "%!>%"
+        self.pipes = [pipe for pipe, _ in nodes]
         self.rights = [right for _, right in nodes]
         self.steps = [step_code(pipe, right) for pipe, right in nodes]
         self.returns = nodes[-1][0] in ("%>%", "%<>%") and right_side(self.rights[-1]).is_call_of("return")
@@ -207,7 +209,8 @@ def run_pipe(call: Call, environment: Environment) -> Any:
         return functional_sequence(chain, environment)
     value = chain.run(Promise(chain.first or code_of(chain.head), chain.head, environment), environment)
     if chain.assigns:
-        assignment = Call(Symbol("<-"), (Argument(None, chain.head), Argument(None, _constant(value))), call.span)
+        # The value stands in the assignment as it is: code that a step gave is run.
+        assignment = Call(Symbol("<-"), (Argument(None, chain.head), Argument(None, value)), call.span)
         code_of(assignment)(environment)
         machine.visible = False
     return value
@@ -237,18 +240,26 @@ class Sequence:
     def functions(self) -> list[Closure]:
         """The steps as functions of `.`."""
         parameters = ((".", MISSING),)
-        return [Closure(Template(parameters, self._body(right)), self.environment) for right in self.chain.rights]
+        bodies = map(self._body, self.chain.pipes, self.chain.rights)
+        return [Closure(Template(parameters, body), self.environment) for body in bodies]
 
-    def _body(self, right: Any) -> Any:
+    def _body(self, pipe: str, right: Any) -> Any:
+        dot = Argument(None, Symbol("."))
+        if pipe == "%$%":
+            base = Call(Symbol("::"), (Argument(None, Symbol("base")), Argument(None, Symbol("with"))))
+            return Call(base, (dot, Argument(None, right)))
+        if pipe == "%T>%":
+            return Call(Symbol("{"), (Argument(None, self._body("%>%", right)), dot))
         if type(right) is Call and right.is_call_of("("):
             # What stands in parentheses is found when the sequence is made.
-            return Call(code_of(right)(self.environment), (Argument(None, Symbol(".")),))
+            return Call(code_of(right)(self.environment), (dot,))
         return right_side(right)
 
     def part(self, positions: list[int]) -> Sequence:
         """The sequence of some of the steps, counted from 0."""
         made = Chain.__new__(Chain)
         made.head, made.first, made.assigns, made.eager, made.returns = self.chain.head, None, False, False, False
+        made.pipes = [self.chain.pipes[at] for at in positions]
         made.rights = [self.chain.rights[at] for at in positions]
         made.steps = [self.chain.steps[at] for at in positions]
         return Sequence(made, self.environment)

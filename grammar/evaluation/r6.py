@@ -6,6 +6,7 @@ An object is an environment. Its methods are closures over an enclosing environm
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin, FormalParameter, call_function, machine
@@ -54,8 +55,9 @@ class NativeBase:
 class ClassDefinition:
     """What `R6Class` was told; one per generator."""
 
-    def __init__(self, name: str | None, place: Environment, inherit: Any) -> None:
+    def __init__(self, name: str | None, place: Environment, inherit: Any, names: Sequence[str] = ()) -> None:
         self.name = name
+        self.names = list(names) or ([] if name is None else [name])
         self.place = place
         self.inherit = inherit
         self.public: dict[str, Any] = {}
@@ -128,7 +130,7 @@ def make_generator(definition: ClassDefinition) -> Environment:
     frame["unlock"] = function_value("unlock", lambda dots: _set_lock(definition, False))
     frame["is_locked"] = function_value("is_locked", lambda dots: logical(definition.lock_class))
     frame["new"] = function_value("new", _maker(definition, generator))
-    frame["classname"] = NULL if definition.name is None else character(definition.name)
+    frame["classname"] = NULL if definition.name is None else character(definition.names)
     frame["active"] = NULL
     frame["portable"] = logical(definition.portable)
     frame["cloneable"] = logical(definition.cloneable)
@@ -289,9 +291,7 @@ class Parts:
         if parent.native is not None:
             made.frame.update(parent.native.super_members(self.instance, enclosure))
         for members in (parent.public, parent.private):
-            for name, value in members.items():
-                if _is_method(value):
-                    made.frame[name] = rebound(value, enclosure)
+            made.frame.update({name: rebound(value, enclosure) for name, value in members.items() if _is_method(value)})
         for name, function in parent.active.items():
             made.make_active(name, rebound(function, enclosure))
         if line[-1].native is not None and "initialize" in made.frame:
@@ -308,7 +308,7 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
     cloneable = any(one.cloneable for one in line)
     _bind_members(line, parts, _clone_method(definition, instance) if cloneable else None)
     if definition.classed:
-        classes = [one.name for one in line if one.name is not None and one.classed]
+        classes = [name for one in line if one.classed for name in one.names]
         instance.attributes = {"class": character([*classes, "R6"])}
     native = next((one.native for one in line if one.native is not None), None)
     if native is not None:
@@ -336,34 +336,37 @@ def empty_parent() -> Environment:
 
 
 def _bind_members(line: list[ClassDefinition], parts: Parts, clone_method: Builtin | None) -> None:
-    """Bind the members of all classes; a child's member replaces its parent's, inherited methods keep their class."""
+    """Bind the members of all classes; a child's member replaces its parent's, inherited methods keep their class.
+
+    Fields are bound after methods: of two members of one name the field stays, whichever class it comes from.
+    """
     fields: dict[str, Any] = {}
     methods: dict[str, Any] = {}
     active: dict[str, Any] = {}
     for definition, enclosure in zip(reversed(line), reversed(parts.enclosures), strict=True):
         for name, value in definition.public.items():
             # Taken out and put in again, for names are listed in the order in which the last class gave them.
-            for table in (fields, methods, active):
-                table.pop(name, None)
-            if _is_method(value):
-                methods[name] = rebound(value, enclosure)
-            else:
-                fields[name] = value
+            table = methods if _is_method(value) else fields
+            table.pop(name, None)
+            table[name] = rebound(value, enclosure)
         if parts.private is not None:
             for name, value in definition.private.items():
-                parts.private.frame[name] = rebound(value, enclosure) if _is_method(value) else value
+                if not _is_method(value) or _is_method(parts.private.frame.get(name, value)):
+                    parts.private.frame[name] = rebound(value, enclosure)
         for name, function in definition.active.items():
-            for table in (fields, methods, active):
-                table.pop(name, None)
+            active.pop(name, None)
             active[name] = rebound(function, enclosure)
         if definition.cloneable and clone_method is not None:
             methods.pop("clone", None)
             methods["clone"] = clone_method
+    if any(name in fields or name in methods for name in active):
+        raise RError("symbol already has a regular binding")
     for name in reversed(active):
         parts.instance.make_active(name, active[name])
-    for table in (fields, methods):
-        for name in reversed(table):
-            parts.instance.frame[name] = table[name]
+    for name in reversed(fields):
+        parts.instance.frame[name] = fields[name]
+    for name in reversed(methods):
+        parts.instance.frame.setdefault(name, methods[name])
 
 
 def _lock(

@@ -245,10 +245,9 @@ def _sum_of_numbers(values: list[Any]) -> Any:
     if kind == "integer":
         total = sum(numbers)
         return Vector("integer", None, None, total) if abs(total) < 2**31 else None
-    exact = np.longdouble(0)
+    made = 0.0
     for number in numbers:
-        exact += number
-    made = float(exact)
+        made += number
     return Vector("double", None, None, made) if made == made else None
 
 
@@ -370,7 +369,7 @@ def _range(values: list[Any]) -> Any:
     return Vector("integer", np.arange(low, high + step, step, dtype=np.int32))
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """What `as.character` makes of one plain text or small whole number."""
     if type(value) is not Vector or value.attributes is not None:
         return None
@@ -386,23 +385,6 @@ def _text(value: Any) -> str | None:
             return None
         return str(int(number))
     return str(number)
-
-
-@quick("as.character")
-def _as_text(values: list[Any]) -> Any:
-    text = _text(values[0]) if len(values) == 1 else None
-    return None if text is None else Vector("character", None, None, text)
-
-
-@quick("paste0")
-def _paste(values: list[Any]) -> Any:
-    texts = []
-    for value in values:
-        text = _text(value)
-        if text is None:
-            return None
-        texts.append(text)
-    return Vector("character", None, None, "".join(texts)) if texts else None
 
 
 def _read(value: Any) -> Any:

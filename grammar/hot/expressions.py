@@ -243,8 +243,12 @@ def _arithmetic(w: Writer, node: Call, name: str) -> Value:
     sorts = {a.sort, b.sort}
     is_certain = sorts <= BARE
     made_sort = "float" if "float" in sorts or name in ("/", "^") else "int" if is_certain else "mixed"
+    may_both_be_missing = name in ("+", "*") and "int" not in sorts and a.constant is None and b.constant is None
     if name in ("+", "-", "*") and is_certain and made_sort == "float":
-        return Value(w.temporary(f"{a.text} {name} {b.text}"), "float")
+        number = w.temporary(f"{a.text} {name} {b.text}")
+        if may_both_be_missing:
+            _keep_first(w, number, a)
+        return Value(number, "float")
     before = w.fork()
     made = w.temporary()
     with w.block("try:"):
@@ -252,12 +256,19 @@ def _arithmetic(w: Writer, node: Call, name: str) -> Value:
             w.line(f"{made} = {a.text} {name} {b.text}")
             if made_sort != "float":
                 w.line(f"if type({made}) is not float and not -2147483648 < {made} < 2147483648: raise TypeError")
+            if may_both_be_missing:
+                _keep_first(w, made, a)
         elif name == "^":
             _power(w, made, a, b)
         else:
             _remainder(w, made, a, b, "%" if name == "%%" else "//")
     _otherwise(w, before, made, slow)
     return Value(made)
+
+
+def _keep_first(w: Writer, made: str, first: Value) -> None:
+    """Of two missing operands the first is kept, whichever the machine keeps."""
+    w.line(f"if {made} != {made} and {first.text} != {first.text}: {made} = {first.text}")
 
 
 def _power(w: Writer, made: str, a: Value, b: Value) -> None:

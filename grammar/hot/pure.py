@@ -223,6 +223,9 @@ class Numbers:
             if name in ("+", "-", "*"):
                 made = body.put(f"{a} {name} {b}")
                 body.line(f"if type({made}) is not float and not -2147483648 < {made} < 2147483648: raise Impure")
+                if name != "-" and a[0].isalpha() and b[0].isalpha():
+                    # Of two missing operands the first is kept, whichever the machine keeps.
+                    body.line(f"if {made} != {made} and {a} != {a}: {made} = {a}")
                 return made
             if name == "/":
                 return body.put(f"{a} / {b}")

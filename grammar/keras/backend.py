@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import python_axis, word, wrap
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, double, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, double, is_function, mk_list
 from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import ops
@@ -27,7 +28,7 @@ _SAME = {
     "softsign": "softsign", "hard_sigmoid": "hard_sigmoid", "identity": "copy",
     "pow": "power", "maximum": "maximum", "minimum": "minimum", "equal": "equal", "not_equal": "not_equal",
     "greater": "greater", "greater_equal": "greater_equal", "less": "less", "less_equal": "less_equal",
-    "transpose": "transpose", "zeros_like": "zeros_like", "ones_like": "ones_like", "switch": "where",
+    "transpose": "transpose", "zeros_like": "zeros_like", "ones_like": "ones_like",
 }  # fmt: skip
 _REDUCING = {"sum": "sum", "mean": "mean", "max": "max", "min": "min", "prod": "prod", "std": "std", "var": "var",
              "all": "all", "any": "any", "logsumexp": "logsumexp"}  # fmt: skip
@@ -50,7 +51,6 @@ _NAMES: dict[str, dict[str, str | None]] = {
     **{name: {**_TWO} for name in ("maximum", "minimum", "equal", "not_equal", "greater", "greater_equal", "less",
                                    "less_equal")},
     "pow": {"x": "x1", "a": "x2"},
-    "switch": {"condition": "condition", "then_expression": "x1", "else_expression": "x2"},
     "identity": {"x": "x", "name": None},
     "zeros_like": {"x": "x", "dtype": "dtype", "name": None},
     "ones_like": {"x": "x", "dtype": "dtype", "name": None},
@@ -61,8 +61,6 @@ def _same_word(name: str, op: Callable[..., Any]) -> None:
     parameters = inspect.signature(op).parameters
     names = _NAMES.get(name) or {label: label for label in parameters}
     required = {own for own, p in parameters.items() if p.default is p.empty}
-    if name == "switch":
-        required |= {"x1", "x2"}
     pieces = [label if own in required else f"{label} = NULL" for label, own in names.items()]
 
     @word(f"k_{name}", ", ".join(pieces))
@@ -92,6 +90,29 @@ def _reducing_word(name: str, op: Callable[..., Any]) -> None:
 
 for _name, _op in _REDUCING.items():
     _reducing_word(_name, getattr(ops, _op))
+
+
+@word("k_switch", "condition, then_expression, else_expression")
+def k_switch(condition: Any, then: Any, otherwise: Any) -> Any:
+    """Return one of two values, by one truth value or by element.
+
+    Args:
+        condition: truth value, or tensor of them: for whole rows where the values have more axes.
+        then_expression, else_expression: tensors, or functions without arguments that return them.
+    """
+    decision = _tensor(condition)
+    parts = [_branch(value) for value in (then, otherwise)]
+    if decision.ndim == 0 and any(map(is_function, (then, otherwise))):
+        return wrap(ops.cond(decision, *parts))
+    first, second = (part() for part in parts)
+    while 0 < decision.ndim < max(first.ndim, second.ndim):
+        decision = ops.expand_dims(decision, -1)
+    return wrap(ops.where(decision, first, second))
+
+
+def _branch(value: Any) -> Callable[[], Any]:
+    """Return a function without arguments that returns a tensor: what the program's function returns, or the value."""
+    return lambda: _tensor(call_function(value, []) if is_function(value) else value)
 
 
 @word("k_argmax", "x, axis = -1")

@@ -18,7 +18,7 @@ from pipekeras.grammar.evaluation.r6 import (
 )
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.keras import convert, members, own_optimizers
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, tensors
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, program_call, tensors
 from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
 from pipekeras.grammar.keras.custom_words import layer_function
 from pipekeras.grammar.keras.further_words import PROPERTY
@@ -138,9 +138,8 @@ def _run(model: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
                            {key: external.to_language(item) for key, item in named.items()})  # fmt: skip
 
 
-def _call(self: Any, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-    """Run the program's call method."""
-    return tensors(_run(self, "call", [inputs], {"training": training, "mask": given_mask(mask)}))
+def _call_method(model: Any) -> Any:
+    return model.__dict__["_methods"]["call"]
 
 
 def _step(name: str) -> Any:
@@ -170,7 +169,7 @@ def _compile(self: Any, *given: Any, **options: Any) -> None:
 
 
 _MODEL_METHODS = {
-    "call": _call, "train_step": _step("train_step"), "test_step": _step("test_step"), "predict_step": _step("predict_step"),
+    "train_step": _step("train_step"), "test_step": _step("test_step"), "predict_step": _step("predict_step"),
     "compute_loss": _compute_loss, "compute_metrics": _compute_metrics, "compile": _compile,
 }  # fmt: skip
 """What the runtime calls of a model, where the program has a method of that name."""
@@ -179,6 +178,8 @@ _MODEL_METHODS = {
 def model_of_class(methods: dict[str, Any], class_name: str, **options: Any) -> LanguageSubclass:
     """Return a model of a class of its own: the runtime tells by it which steps are the program's."""
     namespace = {name: function for name, function in _MODEL_METHODS.items() if name in methods}
+    if "call" in methods:
+        namespace["call"] = program_call(methods["call"], _call_method)
     return type(class_name, (LanguageSubclass,), namespace)(methods, class_name, **options)
 
 
@@ -310,7 +311,8 @@ BASES = {
     "LearningRateSchedule": _Base(_of_own_class(LanguageSchedule), ("call", "get_config"), (), ("call",)),
     "Optimizer": _Base(_of_own_class(own_optimizers.LanguageOptimizer), own_optimizers.METHODS, own_optimizers.OPTIONS,
                        ("update_step",), ("build", "get_config")),
-    "Model": _Base(model_of_class, (*_MODEL_METHODS, "get_config"), ("name",), (), (*_MODEL_METHODS, "get_config")),
+    "Model": _Base(model_of_class, ("call", *_MODEL_METHODS, "get_config"), ("name",), (),
+                   ("call", *_MODEL_METHODS, "get_config")),
 }  # fmt: skip
 
 
@@ -405,7 +407,7 @@ def new_layer_class(classname: Any, dots: Any, *rest: Any, environment: Environm
     inherit, private, active, place = rest[len(_LAYER_METHODS) :]
     members = _members(_LAYER_METHODS, rest[: len(_LAYER_METHODS)], dots, private, active)
     base = _inherited(inherit, OWN["KerasLayer"])
-    return layer_function(class_from(classname, members, base, _place(place, environment)))
+    return layer_function(class_from(classname, members, base, _place(place, environment)), constructs=True)
 
 
 @word("Layer", "classname, initialize = NULL, build = NULL, call = NULL, compute_output_shape = NULL, ..., inherit = NULL",

@@ -17,6 +17,7 @@ from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
     ExternalObject,
+    TextTensorAttributes,
     Vector,
     dim_of,
     double,
@@ -182,7 +183,7 @@ class SizesAdapter(external.Adapter):
         return len(target)
 
     def text(self, target: Any) -> str:
-        return f"shape({', '.join('NULL' if size is None else str(size) for size in target)})"
+        return f"shape({', '.join('NA' if size is None else str(size) for size in target)})"
 
 
 class UnknownSizeAdapter(external.Adapter):
@@ -357,6 +358,8 @@ def result(value: Any) -> Any:
         made = array_to_language(value)
         if value.ndim == 1:
             made.attributes = {"dim": _dimensions(value.shape)}
+        if made.kind == "character" and made.attributes is not None:
+            made.attributes = TextTensorAttributes(made.attributes)
         return made
     if isinstance(value, list | tuple):
         return mk_list([result(item) for item in value])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.keras import convert
+from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, integer, mk_list, names_of
 
 from pipekeras.core.structure import flatten
@@ -42,6 +45,48 @@ def call_with_known(function: Any, positional: list[Any], named: dict[str, Any])
         with bounded():
             return call_function(function, arguments)
     return call_function(function, arguments)
+
+
+def program_call(function: Any, method: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a `call` for classes of the program, which takes what the program's function takes.
+
+    Args:
+        function: the program's function; only its first argument has to be given.
+        method: what tells an object's function.
+    """
+    optional: frozenset[str] = frozenset()
+    if isinstance(function, Closure):
+        optional = frozenset(name for name, default in function.formals if default is not MISSING)
+    return _call_of(tuple(parameters_of(function)), optional, method)
+
+
+@cache
+def _call_of(parameters: tuple[str, ...], optional: frozenset[str], method: Callable[[Any], Any]) -> Callable[..., Any]:
+
+    def call(self: Any, *given: Any, **named: Any) -> Any:
+        """Run the program's call method."""
+        function = method(self)
+        mask = given_mask(named.pop("mask", None))
+        extra = {"training": named.pop("training", None), "mask": mask}
+        if "..." not in parameters:
+            extra = {name: value for name, value in extra.items() if name in parameters[len(given) :]}
+        # Where nobody says it, the function's own default holds.
+        extra = {name: value for name, value in extra.items() if value is not None or name not in optional}
+        arguments = [external.to_language(item) for item in given]
+        options = {name: external.to_language(item) for name, item in {**named, **extra}.items()}
+        return tensors(call_with_known(function, arguments, options))
+
+    kinds = inspect.Parameter
+    taken = [kinds("self", kinds.POSITIONAL_OR_KEYWORD)]
+    names = [name for name in parameters if name != "..."]
+    for place, name in enumerate(names):
+        taken.append(kinds(name, kinds.POSITIONAL_OR_KEYWORD, default=None if place else kinds.empty))
+    if "..." in parameters:
+        taken.append(kinds("arguments", kinds.VAR_POSITIONAL))
+        taken += [kinds(name, kinds.KEYWORD_ONLY, default=None) for name in ("training", "mask") if name not in names]
+        taken.append(kinds("options", kinds.VAR_KEYWORD))
+    call.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    return call
 
 
 def from_file(environment: Environment | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from pipekeras.grammar import external
@@ -9,7 +10,15 @@ from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
 from pipekeras.grammar.keras import convert, members
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, shape_value, tensors
+from pipekeras.grammar.keras.crossing import (
+    HANDLE,
+    Arguments,
+    call_with_known,
+    parameters_of,
+    program_call,
+    shape_value,
+    tensors,
+)
 from pipekeras.grammar.keras.names import OWN
 from pipekeras.grammar.keras.saved_classes import pieces_of_class, program_config
 from pipekeras.grammar.values import NULL, ExternalObject
@@ -72,28 +81,14 @@ class LanguageLayer(Layer):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         return convert.whole(external.to_python(value))
 
-    def call(self, inputs: Any, states: Any = None, training: Any = None, mask: Any = None) -> Any:
-        """Run the program's call method; one that is called with more than its inputs, such as a recurrent cell, gets that."""
-        method = self.__dict__["_methods"].get("call")
-        if method is None:
-            return inputs
-        named = {"training": external.to_language(training), "mask": external.to_language(given_mask(mask))}
-        given = [inputs] if states is None else [inputs, states]
-        made = call_with_known(method, [external.to_language(item) for item in given], named)
-        self.collect()
-        return tensors(made)
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs; a class with a call method of the program's own runs that, see `class_of_layer`."""
+        return inputs
 
     def source_pieces(self) -> dict[str, str] | None:
         """Return the text of the class, for files; a class that is not all text goes without, with a warning."""
         definition = self.__dict__.get("_definition")
         return None if definition is None else pieces_of_class(definition)
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Ask the program, or trace the call."""
-        method = self.__dict__["_methods"].get("compute_output_shape")
-        if method is None:
-            return super().compute_output_shape(input_shape)
-        return convert.shape(call_with_known(method, [shape_value(input_shape)], {}))
 
     def get_config(self) -> dict[str, Any]:
         """Ask the program; name and kind are added."""
@@ -117,7 +112,7 @@ class LayerBase(NativeBase):
             if name in instance.frame
         }
         # A class of its own: summaries and files then have the program's name for it.
-        layer = type(class_name, (self.kind,), {})(methods, class_name, **options)
+        layer = class_of_layer(class_name, self.kind, methods)(methods, class_name, **options)
         instance.frame[HANDLE] = ExternalObject(layer)
         layer.__dict__["_definition"] = enclosure.frame[DEFINITION].value
         layer.follow(instance)
@@ -158,12 +153,37 @@ class LanguageWrapper(LanguageLayer):
             inner.value.build(input_shape)
         super().build(input_shape)
 
-    def call(self, inputs: Any, states: Any = None, training: Any = None, mask: Any = None) -> Any:
-        """Run the program's call method; without one the wrapped layer is called."""
+    def call(self, inputs: Any) -> Any:
+        """Call the wrapped layer."""
         inner = self.__dict__["_parts"].frame.get("layer")
-        if self.__dict__["_methods"].get("call") is None and isinstance(inner, ExternalObject):
-            return inner.value(inputs)
-        return super().call(inputs, states, training, mask)
+        return inner.value(inputs) if isinstance(inner, ExternalObject) else inputs
+
+
+def class_of_layer(name: str, kind: Any, methods: dict[str, Any]) -> Any:
+    """Return a class of layers under the program's name; its call takes what the program's takes."""
+    namespace: dict[str, Any] = {}
+    if "call" in methods:
+        run = program_call(methods["call"], _call_method)
+
+        @wraps(run)
+        def call(self: Any, *given: Any, **named: Any) -> Any:
+            made = run(self, *given, **named)
+            self.collect()
+            return made
+
+        namespace["call"] = call
+    if "compute_output_shape" in methods:
+        namespace["compute_output_shape"] = compute_output_shape
+    return type(name, (kind,), namespace)
+
+
+def compute_output_shape(self: Any, input_shape: Any) -> Any:
+    """Ask the program."""
+    return convert.shape(call_with_known(self.__dict__["_methods"]["compute_output_shape"], [shape_value(input_shape)], {}))
+
+
+def _call_method(layer: Any) -> Any:
+    return layer.__dict__["_methods"]["call"]
 
 
 class WrapperBase(LayerBase):
@@ -205,17 +225,32 @@ def _bind_layer(instance: Environment, layer: Layer) -> None:
     instance.frame["add_weight"] = Builtin("add_weight", add_weight, signature, package="keras")
     instance.frame["add_loss"] = function_value("add_loss", lambda dots: _add_loss(layer, dots))
     instance.frame["python_layer"] = ExternalObject(layer)
-    for name in ("name", "trainable", "weights", "trainable_weights", "losses", "built", "input_shape", "output_shape"):
+    for name in _FUNCTIONS:
+        instance.frame.setdefault(name, external.adapter_of(layer).member(layer, name))
+    for name in _QUESTIONS:
         if name not in instance.frame:
-            instance.make_active(name, function_value(name, _reader(layer, name)))
+            instance.make_active(name, function_value(name, _reader(instance, layer, name)))
 
 
-def _reader(layer: Layer, name: str) -> Any:
+_FUNCTIONS = ("add_metric", "add_update", "count_params", "get_weights", "set_weights")
+"""What methods of a program call of their layer."""
+_QUESTIONS = (
+    "name", "trainable", "weights", "trainable_weights", "non_trainable_weights", "variables", "trainable_variables",
+    "non_trainable_variables", "losses", "metrics", "built", "input_shape", "output_shape", "dtype", "compute_dtype",
+)  # fmt: skip
+"""What they ask it for."""
+
+
+def _reader(instance: Environment, layer: Layer, name: str) -> Any:
     def read(dots: Arguments) -> Any:
-        if dots:
+        if not dots:
+            return external.adapter_of(layer).member(layer, name)
+        if getattr(getattr(type(layer), name, None), "fset", True) is None:
+            # What the runtime only tells is a field of the program's own from now on.
+            instance.frame[name] = dots[0][1]
+        else:
             setattr(layer, name, convert.argument(name, dots[0][1]))
-            return NULL
-        return external.adapter_of(layer).member(layer, name)
+        return NULL
 
     return read
 

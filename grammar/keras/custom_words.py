@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import Any
 
 from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import Builtin, call_function
 from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import definition_of, instantiate
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, tensors
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, parameters_of, program_call
 from pipekeras.grammar.keras.custom import LAYER_OPTIONS, LanguageLayer, LayerBase, WrapperBase
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import _apply, word
@@ -18,7 +20,9 @@ from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list, name
 from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras.core import serialization
+from pipekeras.layers.base.layer import Layer
 from pipekeras.models.model import Model
+from pipekeras.models.sequential import Sequential
 
 
 def instance_layer(generator: Any, arguments: Any) -> Any:
@@ -59,6 +63,8 @@ def instance_layer(generator: Any, arguments: Any) -> Any:
         layer.trainable = convert.argument("trainable", options["trainable"])
     layer.collect()
     if wrapper is None:
+        unnamed = iter([name for name in known if name not in {label for label, _ in items}])
+        items = [(label or next(unnamed, None), value) for label, value in items]
         layer.__dict__["_given"] = {name: value for name, value in items if name in known and type(value) is Vector}
         _remember(type(layer), generator, {name: value for name, value in items if name}, known)
     return layer
@@ -81,6 +87,22 @@ def generator_behind(value: Any) -> Any:
     return getattr(getattr(function, "function", function), "generator", value)
 
 
+def member_of_class(function: Any, name: str) -> Any:
+    """Return what a class of the program has under a name, as Python's classes have it; None for any other function."""
+    generator = generator_behind(function)
+    if generator is function:
+        return None
+    if name != "from_config":
+        return generator.frame["classname"]
+
+    def from_config(config: Any) -> Any:
+        labels = names_of(config) or []
+        arguments: Arguments = [(str(label), value) for label, value in zip(labels, config.data, strict=True)]
+        return call_function(function, arguments)
+
+    return Builtin("from_config", from_config, "config", package="keras")
+
+
 @word("create_layer", "layer_class, object = NULL, args = list()", invisible=None)
 def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
     """Make a layer of an R6 class (or of a class of the runtime) and put it after `object`.
@@ -93,14 +115,26 @@ def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
     return _apply(target, instance_layer(layer_class, arguments))
 
 
-def layer_function(generator: Any) -> Any:
-    """Return a `layer_*` function for an R6 class."""
+def _goes_before_layers(value: Any) -> bool:
+    """Whether a value is a model that grows, a tensor or several of them: what a layer is put after."""
+    if isinstance(value, ExternalObject):
+        return not isinstance(value.value, Layer) or isinstance(value.value, Sequential)
+    return isinstance(value, Vector) and value.kind == "list" and any(map(_goes_before_layers, value.data))
+
+
+def layer_function(generator: Any, constructs: bool = False) -> Any:
+    """Return a `layer_*` function for an R6 class.
+
+    Args:
+        generator: the class.
+        constructs: whether a first argument that no layer is put after is meant for the class's initialize().
+    """
 
     def make(target: Any, dots: Arguments) -> Any:
+        if constructs and target is not NULL and not _goes_before_layers(target):
+            target, dots = NULL, [(None, target), *dots]
         values = mk_list([value for _, value in dots], [name or "" for name, _ in dots])
         return _apply(target, instance_layer(generator, values))
-
-    from pipekeras.grammar.builtins.registry import Builtin
 
     make.generator = generator  # type: ignore[attr-defined]
     return Builtin("layer", make, "object = NULL, ...", package="keras", invisible=None)
@@ -161,15 +195,16 @@ class LanguageModel(Model):
             raise RError("the function given to keras_model_custom() must return a function of the inputs",
                          mend="end it with function(inputs, mask = NULL) { ... }")  # fmt: skip
         self.__dict__["_call_function"] = made.function
+        run = program_call(made.function, _call_function)
+        self.__dict__["call"] = MethodType(run, self)
 
     def get_config(self) -> dict[str, Any]:
         """Return the name, and the function under the name that files have for it."""
         return {"name": self.name, "function": serialization.serialize(self.__dict__["_model_function"])}
 
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """Run the program's call function."""
-        named = {"training": external.to_language(training), "mask": external.to_language(given_mask(mask))}
-        return tensors(call_with_known(self.__dict__["_call_function"], [external.to_language(inputs)], named))
+
+def _call_function(model: Any) -> Any:
+    return model.__dict__["_call_function"]
 
 
 @word("keras_model_custom", "model_fn, name = NULL")

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
+from pipekeras.grammar.keras.names import word, wrap
+from pipekeras.grammar.keras.shapes import classed, shape_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, ExternalObject, Vector, mk_list
 from pipekeras.grammar.vectors.shapes import stacked
 
 from pipekeras.core import registry
@@ -149,8 +150,8 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
 def shape(dots: Any) -> Any:
     """Return a shape from its sizes, or from parts of shapes one after the other; NULL and NA mean any size."""
     if len(dots) == 1 and isinstance(dots[0][1], ExternalObject):
-        return mk_list([NULL if n is None else _size(n) for n in dots[0][1].value.shape])
-    return mk_list([size for _, value in dots for size in _sizes(value)])
+        return shape_of(dots[0][1].value.shape)
+    return classed([size for _, value in dots for size in _sizes(value)])
 
 
 def _sizes(value: Any) -> list[Any]:
@@ -159,13 +160,8 @@ def _sizes(value: Any) -> list[Any]:
         return [value]
     if value.kind == "list":
         return [size for item in value.items() for size in _sizes(item)]
-    return [value] if len(value) == 1 else [Vector(value.kind, value.data[at : at + 1]) for at in range(len(value))]
-
-
-def _size(count: int) -> Any:
-    from pipekeras.grammar.values import integer
-
-    return integer(count)
+    items = [convert.whole(item) for item in value.items()]
+    return [NULL if item is None or item != item or item == NA_INTEGER else wrap(item) for item in items]
 
 
 @word("set_random_seed", "seed, disable_gpu = NULL", invisible=True)

@@ -11,7 +11,7 @@ _FAMILIES = (
     "model_from", "application",
 )  # fmt: skip
 _PATTERN = re.compile(rf"^(?:{'|'.join(_FAMILIES)})_[a-z0-9_]+$")
-_METHOD = re.compile(r"\.(?:keras\.|pipekeras|python\.builtin\.object)|\.keras_training_history$")
+_METHOD = re.compile(r"\.(?:keras\.|pipekeras|python\.builtin\.object)|\.keras_(?:training_history|shape)$")
 
 _STRANGE: set[str] = set()
 """Names that were looked up and look like none of ours: programs ask for the same ones again and again."""

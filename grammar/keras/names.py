@@ -81,7 +81,7 @@ _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "custom_callbacks", "custom_words",
     "classes", "python_classes", "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks",
     "tensorflow", "dataset_words", "dataset_verbs", "further_words", "registered_words", "feature_words",
-    "model_parts", "runs", "keras3_words", "object_words",
+    "model_parts", "runs", "keras3_words", "object_words", "shapes",
 )  # fmt: skip
 
 

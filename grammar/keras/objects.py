@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.registry import machine
+from pipekeras.grammar.builtins.registry import Builtin, machine
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import write
 from pipekeras.grammar.external import Adapter, Arguments, register_adapter
@@ -15,6 +15,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import python_axis, word
+from pipekeras.grammar.keras.shapes import shape_of
 from pipekeras.grammar.keras.tensor_places import places_of
 from pipekeras.grammar.values import NULL, VALUES_ONLY, ExternalObject, Vector, double, inherits, mk_list
 
@@ -22,6 +23,7 @@ from pipekeras import ops
 from pipekeras.callbacks.history import History
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
+from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.layer import Layer
 from pipekeras.models import host_stage
 from pipekeras.models.model import Model
@@ -128,7 +130,8 @@ class LayerAdapter(ObjectAdapter):
             for name, value in arguments
             if name
         }
-        named = {("inputs" if name == "x" else name): value for name, value in named.items()}
+        if "x" in named and "x" not in call_signature.of_method(target, "call").names:
+            named["inputs"] = named.pop("x")
         return external.to_language(target(*positional, **named))
 
     def pipe(self, target: Any, value: Any) -> Any:
@@ -138,6 +141,9 @@ class LayerAdapter(ObjectAdapter):
 
     def member(self, target: Any, name: str) -> Any:
         found = super().member(target, name)
+        if name == "get_config" and "get_config" in (target.__dict__.get("_methods") or {}):
+            # A program that asks for the configuration gets what it wrote itself.
+            return target.__dict__["_methods"]["get_config"]
         if name in ("layers", "weights", "trainable_weights", "non_trainable_weights", "inputs", "outputs", "losses"):
             items = getattr(target, name)
             return mk_list([external.to_language(item) for item in items]) if isinstance(items, list) else found
@@ -225,8 +231,10 @@ class TensorAdapter(ObjectAdapter):
         return ExternalObject(target)
 
     def member(self, target: Any, name: str) -> Any:
+        if name == "shape":
+            return shape_of(target.shape)
         if name == "get_shape":
-            return external.to_language(lambda: tuple(target.shape))
+            return Builtin("get_shape", lambda: shape_of(target.shape), "")
         return super().member(target, name)
 
     def function(self, name: str, target: Any, arguments: Arguments) -> Any:

@@ -16,7 +16,8 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, signatures
 from pipekeras.grammar.keras.data import is_text
 from pipekeras.grammar.keras.names import python_axis, word, wrap
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
+from pipekeras.grammar.keras.shapes import shape_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector
 from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import ops
@@ -187,7 +188,7 @@ word("op_convert_to_numpy", "x")(op_convert_to_array)
 
 @word("op_shape", "x")
 def op_shape(x: Any) -> Any:
-    """Return the sizes of a tensor as a list; NULL for those that are not known.
+    """Return the sizes of a tensor as a shape; NULL for those that are not known.
 
     Args:
         x: tensor or array.
@@ -196,7 +197,7 @@ def op_shape(x: Any) -> Any:
     if None in shape and inside_a_call():
         # A layer's call computes with sizes; it is called again with numbers on trial.
         raise ConfigurationError("a size that op_shape() tells is not known yet", mend="give the input its whole shape")
-    return mk_list([NULL if size is None else wrap(size) for size in shape])
+    return shape_of(shape)
 
 
 @word("op_subset", "x, ...")

@@ -143,7 +143,15 @@ class BatchesAdapter(external.Adapter):
         return (_element(target[place], arrays=True) for place in range(len(target)))
 
 
+class DatasetAdapter(external.Adapter):
+    """A loop over a data set gives tensors, as iter_next() does."""
+
+    def iterate(self, target: Any) -> Any:
+        return (_element(item) for item in target)
+
+
 external.register_adapter(PyDataset, BatchesAdapter())
+external.register_adapter(Dataset, DatasetAdapter())
 
 
 @word("generator_next", "generator, completed = NULL")

@@ -38,6 +38,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "themis": ("recipes", "dplyr", "magrittr"),
     "testthat": (),
     "abind": (),
+    "xts": ("zoo",),
     "listarrays": (),
     "reshape2": (),
     "MASS": (),

@@ -22,7 +22,7 @@ NAMES = (
     "LifeCycleSavings", "OrchardSprays", "Puromycin", "USJudgeRatings", "attenu", "beaver1", "beaver2", "esoph",
     "infert", "morley", "quakes", "randu", "freeny", "USPersonalExpenditure", "VADeaths", "WorldPhones", "euro.cross",
     "freeny.x", "stack.x", "state.x77", "volcano", "crimtab", "occupationalStatus", "iris3", "euro", "stack.loss",
-    "state.center", "eurodist", "UScitiesD", "ability.cov", "Harman23.cor", "Harman74.cor",
+    "state.center", "treering", "eurodist", "UScitiesD", "ability.cov", "Harman23.cor", "Harman74.cor",
 )  # fmt: skip
 """Names of the blocks, so that the file is read only when one of them is asked for."""
 

@@ -55,6 +55,10 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
             for part, title in zip(column.data, inner, strict=True)
             for pair in column_texts(part, f"{name}.{title}" if len(inner) > 1 else str(title), digits)
         ]
+    if dimensions is not None and len(dimensions) > 2:
+        # An array stands there as the matrix that has its rows.
+        dimensions = [dimensions[0], len(column) // max(dimensions[0], 1)]
+        column = Vector(column.kind, column.data, {"dim": integer(dimensions)})
     if dimensions is not None and len(dimensions) == 2:
         rows, count = dimensions
         made = column.items() if column.kind == "character" else texts_of(invoke("format", column, **named))

@@ -215,7 +215,8 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
         texts = texts_of(invoke("format", value))
         if texts:
             extent = f"[1:{len(texts)}]" if settings.give_head else ""
-            write(f" POSIXlt{extent}, format: " + dates_text(texts) + "\n")
+            count = moments_shown(texts[:10], False, settings, indent if level else None)
+            write(f" POSIXlt{extent}, format: " + dates_text(texts, max(count, 1)) + "\n")
         else:
             write(" list()\n")
             _show_attributes(value, settings, indent, level, {"names", "balanced"})
@@ -409,7 +410,8 @@ def _show_factor(value: Vector, settings: StructureSettings, indent: str, level:
     more = " ..." if len(value) > count else ""
     if not settings.shows_elements:
         codes, more = ["NULL"], " ..."
-    head = f" {'Ord.factor' if ordered else 'Factor'} w/ {len(levels)} level{plural}{' ' + listed if levels else ''}: "
+    kind = ("Ord.factor" if ordered else "Factor") + ("" if dim_of(value) is None else _extent(value).strip())
+    head = f" {kind} w/ {len(levels)} level{plural}{' ' + listed if levels else ''}: "
     write(f"{head if settings.give_head else ''}{' '.join(codes)}{more}\n")
-    hidden = {"levels", "class"}
+    hidden = {"levels", "class", "dim"}
     _show_attributes(value, settings, indent, level, hidden)

@@ -203,5 +203,5 @@ def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, he
     return max(count, 1)
 
 
-def dates_text(texts: list[str | None]) -> str:
-    return " ".join("NA" if text is None else f'"{text}"' for text in texts[:5]) + (" ..." if len(texts) > 5 else "")
+def dates_text(texts: list[str | None], count: int) -> str:
+    return " ".join("NA" if text is None else f'"{text}"' for text in texts[:count]) + (" ..." if len(texts) > count else "")

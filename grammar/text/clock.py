@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.text.zones import zone_at
+from pipekeras.grammar.vectors.report import warn
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -141,7 +143,7 @@ def _iso_week(fields: Fields) -> tuple[int, int]:
 
 _COMPOUNDS = {
     "F": "%Y-%m-%d", "T": "%H:%M:%S", "D": "%m/%d/%y", "R": "%H:%M", "c": "%a %b %e %H:%M:%S %Y",
-    "x": "%m/%d/%y", "X": "%H:%M:%S", "r": "%I:%M:%S %p", "h": "%b", "+": "%a %b %e %H:%M:%S %Z %Y",
+    "x": "%m/%d/%y", "X": "%H:%M:%S", "r": "%I:%M:%S %p", "h": "%b",
 }  # fmt: skip
 
 
@@ -325,7 +327,8 @@ def _parser(template: str) -> re.Pattern[str]:
             elif code in "pP":
                 group("half", "am|pm")
             elif code == "z":
-                group("offset", r"[+-]\d{2}:?\d{2}|Z")
+                out.append(r"\s*")
+                group("offset", r"[+-]\d{4}")
             elif code == "Z":
                 group("zone", r"[A-Za-z]+")
             elif code in "nt":
@@ -378,6 +381,13 @@ def parse_fields(text: str, template: str) -> Fields | None:
     hour = hour or 0
     if hour > 24 or minute > 59 or second > 61 or (hour == 24 and (minute or second)):
         return None
+    week = _day_of_week(found, year)
+    if week is not None:
+        if week < 0:
+            return None
+        if yearday is None:
+            shown = civil_from_days(days_from_civil(_year_or_now(year), 1, 1) + week)
+            year, month, day = shown[0], month or shown[1], day or shown[2]
     if year is None or (month is None and yearday is None) or (day is None and yearday is None):
         date = _missing_date(year, month, day)
         if date is None:
@@ -385,6 +395,7 @@ def parse_fields(text: str, template: str) -> Fields | None:
         year, month, day = date
     if yearday is not None and year is not None and number("month") is None:
         if not 1 <= yearday <= 365 + is_leap(year):
+            warn(f"day-of-year {yearday} in year {year} is invalid")
             return None
         year, month, day = civil_from_days(days_from_civil(year, 1, yearday))
     assert year is not None and month is not None and day is not None
@@ -393,23 +404,62 @@ def parse_fields(text: str, template: str) -> Fields | None:
     fields = fields_of_days(days_from_civil(year, month, day))
     fields.hour, fields.minute, fields.second = hour, minute, second
     if "offset" in found:
-        fields.offset = _offset_seconds(found["offset"])
+        seconds = _offset_seconds(found["offset"])
+        if seconds is None:
+            return None
+        fields.offset = seconds
         fields.zone = "+offset"
     return fields
 
 
-def _offset_seconds(text: str) -> int:
-    if text in "Zz":
-        return 0
-    digits = text[1:].replace(":", "")
-    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+def _day_of_week(found: dict[str, str], year: int | None) -> int | None:
+    """The day of the year, from 0, of a week's number and a weekday; None where a format lacks either, -1 out of range."""
+    name, first = ("week", 0) if "week" in found else ("monday_week", 1)
+    if "iso_weekday" in found:
+        weekday = int(found["iso_weekday"])
+        if not 1 <= weekday <= 7:
+            return -1
+    elif "weekday" in found:
+        weekday = int(found["weekday"])
+        if weekday > 6:
+            return -1
+    elif "weekday_name" in found:
+        weekday = [name[:3].lower() for name in WEEKDAYS].index(found["weekday_name"][:3].lower())
+    else:
+        return None
+    if name not in found:
+        return None
+    week = int(found[name])
+    if week > 53:
+        return -1
+    known = _year_or_now(year)
+    new_year = (days_from_civil(known, 1, 1) + 4) % 7
+    day = (first - new_year) % 7 + 7 * (week - 1) + weekday % 7 - first
+    if day > 364 + is_leap(known):
+        warn(f"(0-based) yday {day} in year {known} is invalid")
+        return -1
+    # A day that lies before the new year is read as one of the week after: so does GNU R.
+    return max(day + 7, -1) if day < 0 else day
+
+
+def _offset_seconds(text: str) -> int | None:
+    """Seconds of a zone written as +hhmm; None where it is out of range."""
+    hours, minutes = int(text[1:3]), int(text[3:])
+    if minutes > 59:
+        return None
+    if hours * 60 + minutes > 840:
+        warn("values for %z outside +/-1400 are an error")
+        return None
+    seconds = hours * 3600 + minutes * 60
     return -seconds if text[0] == "-" else seconds
+
+
+def _year_or_now(year: int | None) -> int:
+    return civil_from_days(int(time.time() // 86400))[0] if year is None else year
 
 
 def _missing_date(year: int | None, month: int | None, day: int | None) -> tuple[int, int, int] | None:
     """Completes a partial date as R does: nothing given is today, a year or a day alone needs the rest."""
-    import time
-
     today = civil_from_days(int(time.time() // 86400))
     if year is None and month is None and day is None:
         return today

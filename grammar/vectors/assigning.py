@@ -24,7 +24,7 @@ from pipekeras.grammar.values import (
     pairlist,
     type_of,
 )
-from pipekeras.grammar.vectors.coerce import KIND_RANK, convert, missing_value
+from pipekeras.grammar.vectors.coerce import KIND_RANK, as_stored, convert, missing_value
 from pipekeras.grammar.vectors.indexing import (
     LISTS,
     call_as_list,
@@ -62,7 +62,7 @@ def _widen(x: Vector, value: Vector) -> tuple[np.ndarray, np.ndarray, str]:
     if "raw" in (x.kind, value.kind) and x.kind not in LISTS and value.kind not in LISTS:
         fail(f"incompatible types (from {value.kind} to {x.kind}) in subassignment type fix")
     kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[value.kind] else value.kind
-    return convert(x.data, x.kind, kind), convert(value.data, value.kind, kind), kind
+    return convert(x.data, x.kind, kind), as_stored(value.data, value.kind, kind), kind
 
 
 def grown(data: np.ndarray, length: int, kind: str) -> np.ndarray:

@@ -15,6 +15,7 @@ from pipekeras.grammar.values import (
     NA_REAL,
     NULL,
     Vector,
+    is_na_not_nan,
     is_na_real,
     object_array,
 )
@@ -259,6 +260,14 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
         return result
     whole = doubles_to_integers(data) if source == "double" else data
     return _to_raw(np.where(whole == NA_INTEGER, -1, whole))
+
+
+def as_stored(data: np.ndarray, source: str, kind: str) -> np.ndarray:
+    """Elements as a vector of a kind takes them in: a missing number is missing in both parts of a complex one."""
+    made = convert(data, source, kind)
+    if kind == "complex" and source == "double":
+        made[is_na_not_nan(data)] = NA_COMPLEX
+    return made
 
 
 _ATOMIC = ("logical", "integer", "double", "complex", "character")

@@ -140,11 +140,11 @@ def _unwrap_list(x: Vector, other: Vector) -> Vector:
         return Vector("logical", np.empty(0, np.int32))
     if other.kind == "list" or (other.attributes and "levels" in other.attributes and is_factor(other)):
         fail("comparison of these types is not implemented")
+    for element in x.data:
+        if other.kind != "character" and (type(element) is not Vector or len(element) > 1):
+            fail(f"'list' object cannot be coerced to type '{other.kind}'")
     if any(type(part) is Vector and part.kind == "raw" and len(part) == 1 for part in x.data):
         reader = RAW_READERS.get(other.kind)
         if reader:
             fail(f"unimplemented type 'raw' in '{reader}'\n")
-    for element in x.data:
-        if other.kind != "character" and (type(element) is not Vector or len(element) > 1):
-            fail(f"'list' object cannot be coerced to type '{other.kind}'")
     return coerce(x.with_attributes(None), other.kind)

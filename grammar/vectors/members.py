@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call
-from pipekeras.grammar.values import NULL, ExternalObject, ResultAttributes, Vector, names_of
+from pipekeras.grammar.values import (
+    NULL,
+    ExternalObject,
+    ResultAttributes,
+    TextTensorAttributes,
+    Vector,
+    character,
+    dim_of,
+    integer,
+    logical,
+    names_of,
+)
 from pipekeras.grammar.vectors.indexing import LISTS, call_as_list
 from pipekeras.grammar.vectors.report import fail, not_subsettable
 
 
-def _sizes_of_shape(x: Vector) -> Any:
-    """``tensor$shape$as_list()``: a shape is a list of its sizes already."""
+def _question_of_shape(x: Vector, name: str) -> Any:
+    """``tensor$shape$as_list()`` and what else Python's shapes are asked for: a shape is a list of its sizes."""
     from pipekeras.grammar.builtins.registry import Builtin
 
-    return Builtin("as_list", lambda: x, "")
+    if name == "as_list":
+        return Builtin(name, lambda: Vector(x.kind, x.data), "")
+    if not x.attributes or "class" not in x.attributes or "keras_shape" not in x.attributes["class"].items():
+        return NULL
+    if name in ("ndims", "rank"):
+        return integer(len(x))
+    known = all(size is not NULL for size in x.data)
+    if name == "is_fully_defined":
+        return Builtin(name, lambda: logical(known), "")
+    if name == "num_elements":
+        return Builtin(name, lambda: integer(prod(int(size.data[0]) for size in x.data)) if known else NULL, "")
+    return NULL
 
 
+_QUESTIONS = frozenset(("as_list", "ndims", "rank", "is_fully_defined", "num_elements"))
+def _question_of_texts(x: Vector, name: str) -> Any:
+    """What a tensor of texts, which is an array of the language, is asked for by name."""
+    from pipekeras.grammar.builtins.registry import Builtin
+
+    if name == "numpy":
+        return Builtin(name, lambda: x, "")
+    if name == "dtype":
+        return character("string")
+    sizes = dim_of(x) or []
+    if name in ("ndim", "rank"):
+        return integer(len(sizes))
+    from pipekeras.grammar.keras.shapes import shape_of
+
+    return shape_of(sizes) if name == "shape" else Builtin(name, lambda: shape_of(sizes), "")
+
+
+_OF_TEXTS = frozenset(("shape", "get_shape", "dtype", "ndim", "rank", "numpy"))
 _LONG_NAMES = {"mae": "mean_absolute_error", "mse": "mean_squared_error", "acc": "accuracy"}
 
 
@@ -36,10 +77,12 @@ def member(x: Any, name: str) -> Any:
         if x.kind not in LISTS:
             if type(x.attributes) is ResultAttributes:
                 return result_of(x, name)
+            if type(x.attributes) is TextTensorAttributes and name in _OF_TEXTS:
+                return _question_of_texts(x, name)
             fail("$ operator is invalid for atomic vectors")
         names = names_of(x)
         if names is None:
-            return _sizes_of_shape(x) if name == "as_list" else NULL
+            return _question_of_shape(x, name) if name in _QUESTIONS else NULL
         if name in names:
             return x.data[names.index(name)]
         hits = [position for position, one in enumerate(names) if one and one.startswith(name)]
@@ -59,4 +102,10 @@ def member(x: Any, name: str) -> Any:
         from pipekeras.grammar.external import member as external_member
 
         return external_member(x, name)
+    if getattr(x, "kind", None) == "builtin" and name in ("from_config", "classname", "__name__"):
+        from pipekeras.grammar.keras.custom_words import member_of_class
+
+        found = member_of_class(x, name)
+        if found is not None:
+            return found
     return not_subsettable(x)

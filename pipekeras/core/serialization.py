@@ -331,6 +331,14 @@ def _make(config: dict[str, Any], kind: str | None) -> Any:
     return made
 
 
+def build_by_own_rule(made: Any, build_config: Any) -> None:
+    """Build a layer of the user's by what its own `get_build_config` said; others are built when they are called."""
+    rule = getattr(type(made), "build_from_config", None)
+    own = rule is not None and rule.__module__.partition(".")[0] != "pipekeras"
+    if build_config and own and not getattr(made, "built", True):
+        made.build_from_config(build_config)
+
+
 def _construct(cls: Any, class_name: str, inner: dict[str, Any]) -> Any:
     if not hasattr(cls, "from_config"):
         raise ConfigurationError(f"{class_name} can't be made from a config: it has no from_config()")

@@ -120,6 +120,15 @@ class Tensor(Operators):
         self.name = None
         self.variable = None
 
+    @property
+    def _keras_mask(self) -> Any:
+        """The mask, as Keras' guides show it."""
+        return self.mask
+
+    @_keras_mask.setter
+    def _keras_mask(self, mask: Any) -> None:
+        self.mask = mask
+
     @staticmethod
     def symbolic(
         shape: Shape,

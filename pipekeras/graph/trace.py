@@ -13,6 +13,27 @@ if TYPE_CHECKING:
     from pipekeras.graph.variable import Variable
 
 
+class EndMayBeUnknown(Exception):
+    """A range without an end, in code that was handed sizes of None: the end may have been one of them."""
+
+
+class _Sizes(threading.local):
+    unknown = False
+
+
+sizes = _Sizes()
+
+
+@contextmanager
+def unknown_sizes(unknown: bool = True) -> Iterator[None]:
+    """Tell functions for which None has a meaning of its own whether a size may be None here."""
+    outer, sizes.unknown = sizes.unknown, unknown
+    try:
+        yield
+    finally:
+        sizes.unknown = outer
+
+
 class Graph:
     """What one trace found.
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core import budget, dtypes, memory, naming
+from pipekeras.core.changes import changes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import recording
@@ -112,6 +113,7 @@ class Variable(Operators):
         "_array",
         "_awaited",
         "_leaf",
+        "_trainable",
         "aggregation",
         "autocast",
         "constraint",
@@ -120,7 +122,6 @@ class Variable(Operators):
         "path",
         "regularizer",
         "shape",
-        "trainable",
     )  # fmt: skip
 
     __array_priority__ = 100
@@ -140,7 +141,7 @@ class Variable(Operators):
         self.autocast = autocast
         self.name = name or naming.unique_name("variable")
         self.path = self.name
-        self.trainable = trainable
+        self._trainable = trainable
         self.regularizer: Any = None
         self.constraint: Any = None
         self.aggregation = aggregation
@@ -164,6 +165,16 @@ class Variable(Operators):
             self._check_value(value)
             self.shape, self.dtype = tuple(known(value.shape if shape is None else shape)), value.dtype
             self._take(value)
+
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the variable."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = value
+        changes.count += 1
 
     @property
     def array(self) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pipekeras.core.changes import changes
 from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
 
 
@@ -77,6 +78,7 @@ def _set_range(model: Any, from_: Any, to: Any, which: Any, trainable: bool) -> 
         chosen = [first <= number <= last for number in range(len(layers))]
     # The model itself must be open for its inner settings to count.
     model.__dict__["_trainable"] = True
+    changes.count += 1
     for layer, inside in zip(layers, chosen, strict=True):
         layer.trainable = trainable if inside else not trainable
     return model

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipekeras import ops
 from pipekeras.core import naming
+from pipekeras.core.changes import CountedList, changes
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.core.structure import flatten, map_structure, pack_like
@@ -114,7 +115,8 @@ class Functional(Model):
         fields["_plan"] = None
         graph = LayerGraph(self._inputs, self._outputs)
         fields["_graph"] = graph
-        fields["_layers"] = [item for item in graph.operations if isinstance(item, Layer)]
+        fields["_layers"] = CountedList(item for item in graph.operations if isinstance(item, Layer))
+        changes.count += 1
         doubled = next((name for name, count in Counter(item.name for item in graph.operations).items() if count > 1), None)
         if doubled is not None:
             raise ConfigurationError(

@@ -123,6 +123,7 @@ def _make_operation(entry: Any, name: Any) -> Any:
         raise ConfigurationError(f"'{name}' is a {type(operation).__name__}, not a layer")
     if operation.name != name:
         operation.__dict__["name"] = name
+    serialization.build_by_own_rule(operation, entry.get("build_config"))
     return operation
 
 

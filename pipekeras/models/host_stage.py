@@ -52,7 +52,11 @@ def refuse_learning(layer: Any, model: Any) -> None:
 
 def works_on_host(layer: Any) -> bool:
     """Whether a layer, or one inside of it, works on data in memory."""
-    return any(getattr(part, "runs_on_host", False) for part in layer._flatten_layers())
+    def find() -> bool:
+        return any(getattr(part, "runs_on_host", False) for part in layer._flatten_layers())
+
+    found: bool = layer._remember("works on host", find)
+    return found
 
 
 def takes_texts(model: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipekeras import ops
+from pipekeras.core.changes import changes
 from pipekeras.core.errors import ArgumentError, ConfigurationError, StateError
 from pipekeras.core.structure import flatten
 from pipekeras.graph.tensor import Tensor
@@ -40,6 +41,7 @@ class Objective:
         trainable_weights: Any
         layers: Any
         _flatten_layers: Any
+        _remember: Any
         _host_stage: Any
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
@@ -126,6 +128,7 @@ class Objective:
         state["steps_per_execution"] = steps_per_execution
         state["compiled"] = True
         # The layers are kept beside their numbers, which another could have once one is gone.
+        changes.count += 1
         state["_trained_layers"] = {id(layer): (layer, layer._trainable) for layer in self._flatten_layers()}
         state["stop_training"] = False
         state["_compile_arguments"] = {
@@ -256,7 +259,8 @@ class Objective:
 
 
 def _layer_metrics(model: Any) -> list[Any]:
-    found = []
-    for layer in model._flatten_layers():
-        found += list(layer.__dict__.get("_metrics", ()))
+    def find() -> list[Any]:
+        return [metric for layer in model._flatten_layers() for metric in layer.__dict__.get("_metrics", ())]
+
+    found: list[Any] = model._remember("metrics", find)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core import serialization
-from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError, did_you_mean
+from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError, UserError, did_you_mean
 from pipekeras.core.registry import register
 from pipekeras.core.structure import flatten, is_shape, map_structure
 from pipekeras.graph import trace as tracing
@@ -184,6 +184,7 @@ class Sequential(Model):
             # The batch size of the first data is no part of the model.
             with tracing.no_trace():
                 self.build((None, *first.shape[1:]))
+            self.__dict__["_shape_is_seen"] = True
         elif not self._layers:
             self.build()
         else:
@@ -321,12 +322,40 @@ class Sequential(Model):
         fits = len(found) == len(wanted) and all(
             size is None or other is None or size == other for size, other in zip(wanted, found, strict=True)
         )
-        if not fits:
+        if not fits and not self._widen(found):
             raise ShapeError(
                 f"model '{self.name}' needs shape {wanted}; got {found}",
                 mend="the data must have the shape that the model's input declares, with the batch axis first",
             )
         return tensor
+
+    def _widen(self, found: tuple[int | None, ...]) -> bool:
+        """Let a stack that took its shape from the first data take others as well; return whether its layers do."""
+        wanted = self._source.batch_shape
+        if not self.__dict__.get("_shape_is_seen") or len(found) != len(wanted):
+            return False
+        before = {name: self.__dict__[name] for name in ("_source", "_last")}
+        nodes = [list(layer._inbound_nodes) for layer in self._layers]
+        for layer in self._layers:
+            if len(layer._inbound_nodes) == 1:
+                layer._inbound_nodes.clear()
+        try:
+            with tracing.tracing():
+                tried = Tensor.symbolic(found, self._source.dtype)
+                for layer in self._layers:
+                    tried = self._call_one(layer, tried)
+            with tracing.no_trace():
+                self._start([size if size == other else None for size, other in zip(wanted, found, strict=True)],
+                            self._source.dtype)  # fmt: skip
+                for layer in self._layers:
+                    self.__dict__["_last"] = self._call_one(layer, self._last)
+        except UserError:
+            self.__dict__.update(before)
+            for layer, kept in zip(self._layers, nodes, strict=True):
+                layer._inbound_nodes[:] = kept
+            return False
+        self._note_built()
+        return True
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return a placeholder of the output for this input."""
@@ -362,6 +391,7 @@ class Sequential(Model):
             names: set[str] = set()
             for item in config["layers"]:
                 layer = serialization.deserialize({**item, "build_config": None}, kind="layer")
+                serialization.build_by_own_rule(layer, item.get("build_config"))
                 if isinstance(layer, Layer) and layer.name not in names:
                     names.add(layer.name)
                     model._put(layer)

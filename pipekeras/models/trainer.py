@@ -116,7 +116,7 @@ class Trainer(Objective):
 
     def _step(self, mode: str, batch: Batch) -> Step | EagerStep:
         """Return the step for batches of this shape, compiled unless `compile` was told otherwise."""
-        if mode == "train":
+        if mode == "train" and self._changed_since_compile():
             with self._as_compiled():
                 return self._step_of(mode, batch)
         return self._step_of(mode, batch)
@@ -126,13 +126,16 @@ class Trainer(Objective):
         function = {"train": self._own_train_step, "test": self.test_step, "predict": self.predict_step}[mode]
         if self.__dict__.get("run_eagerly") or host_stage.runs_eagerly(self, batch):
             return EagerStep(lambda tensors: function(training_data.pack(tensors)), training_data.row_count(batch))
-        key = (
-            mode,
+        key = (mode, *self._remember("parts", self._parts))
+        return self._steps.get(key, lambda tensors: function(training_data.pack(tensors)), batch)
+
+    def _parts(self) -> tuple[Any, ...]:
+        """Return what tells one compiled step from another: which weights there are, and what is trained."""
+        return (
             tuple(map(id, self.weights)),
             tuple(map(id, self.trainable_weights)),
             tuple(bool(layer.trainable) for layer in self._flatten_layers()),
         )
-        return self._steps.get(key, lambda tensors: function(training_data.pack(tensors)), batch)
 
     def _own_train_step(self, data: Any) -> Any:
         """Make a step with an optimizer for this model's weights: one that was built for another model's gets a companion."""
@@ -144,15 +147,22 @@ class Trainer(Objective):
                     self.optimizer.build(self.trainable_weights)
             return self.train_step(data)
 
-    @contextmanager
-    def _as_compiled(self) -> Iterator[None]:
-        """Train what was to be trained when the model was compiled: what is frozen later is so from the next compile on."""
+    def _changed_since_compile(self) -> list[tuple[Any, bool]]:
+        found: list[tuple[Any, bool]] = self._remember("changed", self._find_changed)
+        return found
+
+    def _find_changed(self) -> list[tuple[Any, bool]]:
         settled = self.__dict__.get("_trained_layers") or {}
-        changed = [
+        return [
             (layer, layer._trainable)
             for layer in self._flatten_layers()
             if id(layer) in settled and settled[id(layer)][1] != layer._trainable
         ]
+
+    @contextmanager
+    def _as_compiled(self) -> Iterator[None]:
+        """Train what was to be trained when the model was compiled: what is frozen later is so from the next compile on."""
+        changed = self._changed_since_compile()
         for layer, now in changed:
             layer._set_trained(not now)
         try:

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError
+from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import lasting
 from pipekeras.ops.comparison import cast, where
@@ -174,6 +175,8 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
     Tensor([0, 2, 4], shape=(3,), dtype=int32)
     """
     if stop is None:
+        if tracing.sizes.unknown:
+            raise tracing.EndMayBeUnknown
         start, stop = 0, start
     numbers = [item for item in (start, stop, step) if item is not None]
     if dtype is None:

@@ -62,6 +62,12 @@ def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool
 
     with serialization.shared_objects():
         config = serialization.serialize(model)
+    for _, owner in state_tree.states(model):
+        if hasattr(owner, "save_assets"):
+            warn_user(
+                f"{type(owner).__name__}.save_assets() is passed over: a model's file holds configurations and weights, "
+                "and nothing of it becomes a file; save arrays in save_own_variables(), texts in get_config()"
+            )
     if not include_optimizer:
         config.pop("compile_config", None)
     now = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")

@@ -101,7 +101,11 @@ def assign_old_class(x: Any, value: Any) -> Any:
 
 @builtin("unclass", "x")
 def unclass(x: Any) -> Any:
-    if type(x) is Environment or not getattr(x, "attributes", None):
+    if not getattr(x, "attributes", None):
+        return x
+    if type(x) is Environment:
+        if explicit_class(x):
+            fail("cannot unclass an environment")
         return x
     return _raw_class(x, NULL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, value_of, write
+from pipekeras.grammar.deparse import deparse_lines
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of
@@ -16,10 +17,9 @@ from pipekeras.grammar.evaluation.r6 import (
     make_generator,
     members_from,
 )
-from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import NULL, Vector, character, class_of, explicit_class, is_function, logical
-from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.arguments import flag
 
 Dots = list[tuple[str | None, Any]]
 
@@ -39,7 +39,8 @@ def r6_class(
 ) -> Any:
     name = value_of(classname)
     place = environment if parent_env is None else value_of(parent_env)
-    definition = ClassDefinition(None if name is NULL else text(name, "classname"), place, expression_of(inherit))
+    names = [] if name is NULL else texts_of(name)
+    definition = ClassDefinition(names[0] if names else None, place, expression_of(inherit), names)
     definition.public = members_from(value_of(public), "public")
     given_private = value_of(private)
     definition.private = members_from(given_private, "private")
@@ -74,8 +75,6 @@ def is_r6_class(x: Any) -> Any:
 
 def arguments_text(function: Any) -> str:
     """Header of a function as summaries show it: ``function (x, y = 2) ``."""
-    from pipekeras.grammar.deparse import deparse_lines
-
     shown = call_function(REGISTRY["args"], [(None, function)])
     return deparse_lines(shown)[0]
 
@@ -113,7 +112,12 @@ def member_lines(place: Environment, indent: str = "    ") -> list[str]:
     """One line per member of an environment, in the order of their names."""
     hidden = (ENCLOSURE, ".__active__")
     names = sorted_texts([name for name in place.frame if name not in hidden])
-    return [f"{indent}{name}: {summary_of(place.frame[name])}" for name in names]
+    return [member_line(name, place.frame[name], indent) for name in names]
+
+
+def member_line(name: str, value: Any, indent: str = "    ") -> str:
+    """A member as summaries show it; a text of several lines is indented as a whole."""
+    return f"{indent}{name}: {summary_of(value)}".replace("\n", f"\n{indent}")
 
 
 def object_lines(x: Environment) -> list[str]:
@@ -166,23 +170,23 @@ def generator_lines(x: Any) -> list[str]:
     definition = definition_of(x)
     if definition is None:
         raise RError("not a class generator")
-    lines = [f"<{definition.name or 'R6'}> object generator"]
-    if type(definition.inherit) is Symbol:
-        lines.append(f"  Inherits from: <{definition.inherit.name}>")
+    lines = [f"<{name}> object generator" for name in definition.names or ["R6"]]
+    if definition.inherit is not NULL and definition.inherit is not None:
+        lines.append(f"  Inherits from: <{''.join(deparse_lines(definition.inherit))}>")
     lines.append("  Public:")
     fields = [(n, v) for n, v in definition.public.items() if not is_function(v)]
     methods = [(n, v) for n, v in definition.public.items() if is_function(v)]
-    lines.extend(f"    {name}: {summary_of(value)}" for name, value in [*fields, *methods])
+    lines.extend(member_line(name, value) for name, value in [*fields, *methods])
     if definition.cloneable:
         lines.append("    clone: function (deep = FALSE) ")
     if definition.active:
         lines.append("  Active bindings:")
-        lines.extend(f"    {name}: {summary_of(value)}" for name, value in definition.active.items())
+        lines.extend(member_line(name, value) for name, value in definition.active.items())
     if definition.has_private:
         lines.append("  Private:")
         fields = [(n, v) for n, v in definition.private.items() if not is_function(v)]
         methods = [(n, v) for n, v in definition.private.items() if is_function(v)]
-        lines.extend(f"    {name}: {summary_of(value)}" for name, value in [*fields, *methods])
+        lines.extend(member_line(name, value) for name, value in [*fields, *methods])
     place = call_function(REGISTRY["format"], [(None, definition.place)]).items()[0]
     if definition.place.name == "R_GlobalEnv":
         place = "<environment: R_GlobalEnv>"

@@ -341,7 +341,7 @@ def assign_slot(target: Any, name: Any, value: Any) -> Any:
 
 @builtin("slot<-", "object, name, check = TRUE, value", package="methods")
 def replace_slot(target: Any, name: Any, check: Any, value: Any) -> Any:
-    only_default("slot<-", check=(check, True))
+    flag(check, "check")
     return assign_slot(target, name, value)
 
 

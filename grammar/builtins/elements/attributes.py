@@ -49,7 +49,7 @@ def store(vector: Any, written: str, chosen: Any, part: Any, name: str = "[<-") 
     if explicit_class(vector) is None:
         return call_builtin(name, vector, chosen, part)
     shown = (Argument(None, Symbol("*tmp*")), Argument(None, Symbol(written)), Argument("value", part))
-    return call_function(REGISTRY[name], [(None, vector), (None, chosen), (None, part)], call=Call(Symbol(name), shown))
+    return call_function(REGISTRY[name], [(None, vector), (None, chosen), ("value", part)], call=Call(Symbol(name), shown))
 
 
 @builtin("names", "x", generic="internal")

@@ -72,8 +72,14 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     if len(np.unique(points)) != len(points):
         fail("'breaks' are not unique")
     count = len(points) - 1
-    plain_codes = type(labels) is Vector and labels.kind == "logical" and len(labels) == 1 and not flag(labels)
-    if labels is NULL or (type(labels) is Vector and labels.kind == "logical" and not plain_codes):
+    plain_codes = False
+    if type(labels) is Vector and labels.kind == "logical":
+        if len(labels) > 1:
+            warn(f"'length(x) = {len(labels)} > 1' in coercion to 'logical(1)'")
+        if labels.items()[0] == NA_INTEGER:
+            fail("missing value where TRUE/FALSE needed")
+        plain_codes = not labels.items()[0]
+    if labels is NULL:
         texts = break_texts(points, digits)
         opening, closing = ("(", "]") if closed_right else ("[", ")")
         # Without an interval the label of nothing is left.

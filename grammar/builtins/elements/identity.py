@@ -81,7 +81,8 @@ def duplicate_mask(keys: Sequence[Hashable], from_last: bool = False) -> np.ndar
 def row_keys(x: Vector) -> list[Hashable]:
     """One key per row of a matrix or data frame."""
     if x.kind == "list" and dim_of(x) is None:
-        columns = [_as_keys(column) for column in x.data]
+        columns = [row_keys(column) if dim_of(column) is not None or "data.frame" in (explicit_class(column) or ())
+                   else _as_keys(column) for column in x.data]
         return list(zip(*columns, strict=True)) if columns else []
     return slice_keys(x, 0)
 

@@ -311,9 +311,9 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     ranks = np.full(len(x), np.nan)
     known = np.flatnonzero(~missing)
     if ties == "random":
-        from pipekeras.grammar.numeric.sampling import sample_plain
+        from pipekeras.grammar.numeric.generator import GENERATOR
 
-        shuffled = known[sample_plain(len(known), len(known), False) - 1]
+        shuffled = known[np.argsort(GENERATOR.uniforms(len(known)), kind="stable")]
         ranks[shuffled] = rank_data(keys[shuffled], "first")
     elif ties == "last":
         ranks[known] = rank_data(keys[known][::-1], "first")[::-1]
@@ -364,6 +364,8 @@ def tabulate(bin: Any, nbins: Any = UNSET) -> Any:
 
 @builtin("rle", "x")
 def run_lengths(x: Any) -> Any:
+    if type(x) is Vector and x.kind == "list" and explicit_class(x):
+        return _runs_of_class(x)
     if type(x) is Vector and x.kind == "list" and len(x) > 1:
         fail("comparison of these types is not implemented")
     if type(x) is not Vector or (set(x.attributes or ()) - {"names"} and x.kind != "list"):
@@ -384,6 +386,20 @@ def run_lengths(x: Any) -> Any:
         lengths = lengths.with_attribute("names", character([*(names[e + 1] for e in ends[:-1]), ""]))
     made = mk_list([lengths,
                     subset(x, [integer([e + 1 for e in ends])])], ["lengths", "values"])  # fmt: skip
+    return made.with_attributes({**(made.attributes or {}), "class": character("rle")})
+
+
+def _runs_of_class(x: Vector) -> Vector:
+    """Runs of what a class keeps in a list, such as versions and moments in parts: their own methods compare neighbours."""
+    size = int(call_builtin("length", x).items()[0])
+    ends: list[int] = []
+    if size:
+        later = call_builtin("[", x, integer(list(range(2, size + 1))))
+        earlier = call_builtin("[", x, integer(list(range(1, size))))
+        differs = call_builtin("!=", later, earlier).items() if size > 1 else []
+        ends = [*(at for at, one in enumerate(differs, 1) if one), size]
+    lengths = integer([end - start for start, end in zip([0, *ends], ends, strict=False)])
+    made = mk_list([lengths, call_builtin("[", x, integer(ends))], ["lengths", "values"])
     return made.with_attributes({**(made.attributes or {}), "class": character("rle")})
 
 

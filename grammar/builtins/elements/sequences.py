@@ -114,7 +114,7 @@ def _is_missing(value: Vector) -> bool:
 
 @builtin("rep_len", "x, length.out")
 def rep_len(x: Any, length_out: Any) -> Any:
-    if type(x) is Vector and any(name in _REPEATED_CLASSES for name in explicit_class(x) or []):
+    if type(x) is Vector and any(name in (*_REPEATED_CLASSES, "POSIXlt") for name in explicit_class(x) or []):
         return call_builtin("rep", x, length__out=length_out)
     plain = type(length_out) is Vector and length_out.kind != "list"
     wanted = coerce(length_out, "double").data if plain else np.empty(0)

@@ -7,10 +7,12 @@ import os
 import sys
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import RError, builtin, machine, value_of, warn, write, write_error
+from pipekeras.grammar.builtins.registry import RError, builtin, expression_of, machine, value_of, warn, write, write_error
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_whole, texts_of
 from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.values import NULL, Vector, character, get_attribute, integer, logical
+from pipekeras.grammar.vectors.report import no_method
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -38,6 +40,7 @@ class Connection:
         self.written: list[str] = []
         self.partial = ""
         self.variable: tuple[Any, str] | None = None
+        self.own_left: int | None = None
 
     def open(self, mode: str) -> None:
         """Open for reading or writing; a file opened for writing is emptied."""
@@ -68,7 +71,13 @@ class Connection:
 
     def push_back(self, lines: list[str]) -> None:
         """Put lines back to be read next."""
-        self.lines = lines + (self.lines if self.lines is not None else self._file_lines())
+        held = self.lines if self.lines is not None else self._file_lines()
+        self.own_left = len(held) - self.pushed_back()
+        self.lines = lines + held
+
+    def pushed_back(self) -> int:
+        """How many of the lines to be read next were put back."""
+        return 0 if self.own_left is None else max(len(self.lines or ()) - self.own_left, 0)
 
     def _write_file(self, text: str, how: str) -> None:
         path = os.path.expanduser(self.description)
@@ -172,7 +181,7 @@ def terminal_lines(count: int) -> list[str]:
     return lines
 
 
-def _table() -> dict[int, Connection]:
+def connection_table() -> dict[int, Connection]:
     store = machine.session.store if machine.session is not None else machine.tags
     table: dict[int, Connection] | None = store.get("connections")
     if table is None:
@@ -185,16 +194,16 @@ def _table() -> dict[int, Connection]:
     return table
 
 
-def _value(number: int, kind: str) -> Vector:
+def value_of_connection(number: int, kind: str) -> Vector:
     return integer(number).with_attributes({"class": character([kind, "connection"])})
 
 
 def enter_connection(connection: Connection) -> Vector:
     """The value that stands for a new connection."""
-    table = _table()
+    table = connection_table()
     number = max(table) + 1
     table[number] = connection
-    return _value(number, connection.kind)
+    return value_of_connection(number, connection.kind)
 
 
 def text_source(description: str, kind: str, text: str) -> Vector:
@@ -212,9 +221,9 @@ def connection_of(value: Any, argument: str = "con") -> Connection:
     """The connection that a value, or the path that a text, stands for."""
     if isinstance(value, Vector) and value.kind == "character":
         path = one_text(value, argument)
-        return _table()[0] if path == "stdin" else Connection(path, "file")
+        return connection_table()[0] if path == "stdin" else Connection(path, "file")
     if is_connection(value):
-        connection = _table().get(int(value.items()[0]))
+        connection = connection_table().get(int(value.items()[0]))
         if connection is None:
             raise RError("invalid connection")
         return connection
@@ -234,19 +243,19 @@ def write_to(value: Any, text: str) -> None:
 @builtin("stdin", "")
 def stdin() -> Any:
     """Standard input."""
-    return _value(0, "terminal")
+    return value_of_connection(0, "terminal")
 
 
 @builtin("stdout", "")
 def stdout() -> Any:
     """Standard output."""
-    return _value(1, "terminal")
+    return value_of_connection(1, "terminal")
 
 
 @builtin("stderr", "")
 def stderr() -> Any:
     """Standard error."""
-    return _value(2, "terminal")
+    return value_of_connection(2, "terminal")
 
 
 @builtin(("file", "gzfile"), "description = '', open = '', blocking = TRUE, encoding = '', ...", needs_call=True)
@@ -274,12 +283,13 @@ def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding
     """Text in memory as a connection."""
     mode = one_text(value_of(open_mode), "open")
     value = value_of(object)
+    described = "NULL" if value is NULL else deparse_short(expression_of(object))
     if mode.startswith("r"):
         if not isinstance(value, Vector) or value.kind != "character":
             raise RError("invalid 'text' argument")
         lines = [line for text in texts_of(value) for line in lines_of_text("NA" if text is None else text)]
-        return enter_connection(Connection("object", "textConnection", "r", lines))
-    connection = Connection("object", "textConnection", mode)
+        return enter_connection(Connection(described, "textConnection", "r", lines))
+    connection = Connection(described, "textConnection", mode)
     if isinstance(value, Vector) and value.kind == "character":
         where = environment if optional_flag(value_of(local)) else machine.global_environment
         variable = str(value.items()[0])
@@ -307,17 +317,19 @@ def open_connection(con: Any, mode: Any, dots: Dots) -> Any:
 @builtin("close", "con, ...", invisible=True, generic="s3")
 def close_connection(con: Any, dots: Dots) -> Any:
     """Close and forget a connection."""
+    if not is_connection(con):
+        no_method("close", con)
     connection_of(con).close()
     number = int(con.items()[0])
     if number > 2:
-        _table().pop(number, None)
+        connection_table().pop(number, None)
     return NULL
 
 
 @builtin("isatty", "con")
 def is_terminal(con: Any) -> Any:
     """Whether a connection is a terminal."""
-    connection = _table().get(int(con.items()[0])) if con.kind in ("integer", "double") else connection_of(con)
+    connection = connection_table().get(int(con.items()[0])) if con.kind in ("integer", "double") else connection_of(con)
     stream = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}.get(connection.description if connection else "")
     return logical(connection is not None and connection.kind == "terminal" and stream is not None and stream.isatty())
 
@@ -341,24 +353,6 @@ def flush(con: Any) -> Any:
         if hasattr(target, "flush"):
             target.flush()
     return NULL
-
-
-@builtin("print.connection", "x, ...", invisible=True)
-def print_connection(x: Any, dots: Dots) -> Any:
-    """What a connection is."""
-    from pipekeras.grammar.printing.dispatch import current_settings
-    from pipekeras.grammar.printing.matrices import matrix_lines
-    from pipekeras.grammar.printing.show import write_lines
-
-    connection = connection_of(x)
-    rows = {
-        "description": connection.description, "class": connection.kind, "mode": connection.mode or "r",
-        "text": "text", "opened": "opened" if connection.mode else "closed", "can read": "yes", "can write": "yes",
-    }  # fmt: skip
-    write("A connection with\n")
-    shown = [f'"{text}"' for text in rows.values()]
-    write_lines(matrix_lines([shown], len(rows), list(rows), [""], current_settings(), left=True))
-    return x
 
 
 @builtin("readLines", "con = NULL, n = -1L, ok = TRUE, warn = TRUE, encoding = 'unknown', skipNul = FALSE")

@@ -197,6 +197,30 @@ def file_rename(source: Any, target: Any) -> Any:
     return logical(out)
 
 
+def _linked(source: Any, target: Any, link: Any, name: str) -> Any:
+    out = []
+    for old, new in zip(_paths(source), _paths(target), strict=False):
+        try:
+            link(old, new)
+            out.append(True)
+        except OSError as error:
+            warn(f"cannot {name} '{old}' to '{new}', reason '{error.strerror}'")
+            out.append(False)
+    return logical(out)
+
+
+@builtin("file.symlink", "from, to")
+def file_symlink(source: Any, target: Any) -> Any:
+    """Give files further names that point to them."""
+    return _linked(source, target, os.symlink, "symlink")
+
+
+@builtin("file.link", "from, to")
+def file_link(source: Any, target: Any) -> Any:
+    """Give files further names of the same rank."""
+    return _linked(source, target, os.link, "link")
+
+
 @builtin("file.copy", "from, to, overwrite = FALSE, recursive = FALSE, copy.mode = TRUE, copy.date = FALSE")
 def file_copy(source: Any, target: Any, overwrite: Any, recursive: Any, mode: Any, date: Any) -> Any:
     """Copy files, or (``recursive``) folders."""

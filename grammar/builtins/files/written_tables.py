@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.elements.factors import is_factor
 from pipekeras.grammar.builtins.files.connections import is_connection, write_to
 from pipekeras.grammar.builtins.registry import builtin, write
 from pipekeras.grammar.deparse import deparse_short
-from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, is_na
+from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, is_na, object_array
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce, double_texts
 from pipekeras.grammar.vectors.frames import column_names, is_frame, row_count, row_name_texts
@@ -75,6 +75,11 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
     """Write a data frame or matrix as text."""
     if x is NULL or (type(x) is Vector and x.kind == "list" and dim_of(x) is None):
         x = call_builtin("as.data.frame", x)
+    if is_frame(x) and any(is_frame(column) for column in x.data):
+        from pipekeras.grammar.builtins.frames.frame_matrices import flat_columns
+
+        parts, labels = flat_columns(x.data, column_names(x))
+        x = Vector("list", object_array(parts), {**(x.attributes or {}), "names": character(labels)})
     from_matrix = not is_frame(x)
     has_columns = False
     if from_matrix:

@@ -37,7 +37,6 @@ from pipekeras.grammar.vectors.frames import (
 )
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
-from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -175,8 +174,8 @@ def _bind_rows(pairs: Dots) -> Any:
         elif value.kind == "list":
             parts = _parts_of_list(value, names)
             count = column_length(parts[0])
-            single = not name and count == 1 and not gathered.automatic
-            gathered.add(parts, count, name, [1] if single else None)
+            counted_anew = not name and not gathered.automatic
+            gathered.add(parts, count, name, list(range(1, count + 1)) if counted_anew else None)
         else:
             if len(names) % len(value):
                 warn(f"number of columns of result, {len(names)}, is not a multiple of vector length {len(value)} "
@@ -250,10 +249,10 @@ def _bind_pieces(pieces: list[Any], whole: list[bool]) -> Any:
 
 @builtin("rbind.data.frame", "..., deparse.level = 1, make.row.names = TRUE, stringsAsFactors = FALSE")
 def rbind_frames(dots: Dots, deparse_level: Any, make_row_names: Any, strings_as_factors: Any) -> Any:
-    only_default("rbind.data.frame", make__row__names=(make_row_names, True))
     if all(value is NULL for _, value in dots):
         return call_builtin("data.frame")
-    return bind_frames([pair for pair in dots if pair[1] is not NULL], [name or "" for name, _ in dots], True)
+    made = bind_frames([pair for pair in dots if pair[1] is not NULL], [name or "" for name, _ in dots], True)
+    return made if flag(make_row_names) else made.with_attribute("row.names", integer([None, -row_count(made)]))
 
 
 @builtin("cbind.data.frame", "..., deparse.level = 1")

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
-from pipekeras.grammar.builtins.frames.frame_matrices import frame_as_matrix
+from pipekeras.grammar.builtins.frames.frame_matrices import flat_columns, frame_as_matrix
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, Vector, character, dim_of, explicit_class, integer, mk_list
 from pipekeras.grammar.vectors.frames import column_names, has_chosen_row_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -22,7 +22,12 @@ def frame_missing(x: Any) -> Any:
     if not is_frame(x):
         fail("is.na.data.frame() takes a data frame; is.na() takes anything")
     rows = row_count(x)
-    columns = [call_builtin("is.na", column).data for column in x.data]
+    parts = [call_builtin("is.na", column) for column in x.data]
+    if any(dim_of(part) is not None for part in parts):
+        # A matrix or frame among the columns brings its own names, or none.
+        joined = call_builtin("cbind", **dict(zip(column_names(x), parts, strict=True)))
+        return joined if not has_chosen_row_names(x) else call_builtin("rownames<-", joined, character(row_name_texts(x)))
+    columns = [part.data for part in parts]
     table = np.array(columns, np.int32).T.reshape(rows, len(x))
     rows_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
     return from_array("logical", table, dimension_list(rows_part, character(column_names(x)) if len(x) else NULL))
@@ -138,7 +143,7 @@ def _enter_frame_summary(name: str) -> None:
                 if not row_count(value):
                     values.append((None, Vector("logical", np.empty(0, np.int32))))
                     continue
-                for column in value.data:
+                for column in flat_columns(value.data, column_names(value))[0]:
                     if column.kind not in ("logical", "integer", "double", "complex") or explicit_class(column):
                         fail("only defined on a data frame with all numeric-alike variables")
                     values.append((None, column))

@@ -39,11 +39,11 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     rows, count = row_count(x), len(x)
     columns = []
     rank = 1
-    if any(column.kind == "list" for column in x.data):
-        # A list among the columns makes a matrix of lists; nothing in it is written as text.
-        x = x.with_data([c.with_attributes(None) if c.kind == "list" else call_builtin("as.list", call_builtin("as.vector", c))
-                         for c in x.data])
     parts, titles = flat_columns(x.data, column_names(x))
+    if any(column.kind == "list" for column in parts):
+        # A list among the columns makes a matrix of lists; nothing in it is written as text.
+        parts = [c.with_attributes(None) if c.kind == "list" else call_builtin("as.list", call_builtin("as.vector", c))
+                 for c in parts]
     count = len(parts)
     texts = any(not _numeric_column(column) for column in parts)
     for column in parts:
@@ -70,10 +70,15 @@ _NOT_NUMBERS = frozenset(("factor", "Date", "POSIXct", "POSIXlt", "difftime"))
 
 
 def flat_columns(x: Sequence[Any], names: Sequence[str]) -> tuple[list[Any], list[str]]:
-    """Columns and their names; a matrix among them gives several, and one without names for them keeps its own."""
+    """Columns and their names; a matrix or frame among them gives several, and one without names for them keeps its own."""
     parts: list[Any] = []
     titles: list[str] = []
     for column, name in zip(x, names, strict=True):
+        if is_frame(column):
+            inside, inner = flat_columns(column.data, column_names(column))
+            parts += inside
+            titles += [f"{name}.{title}" for title in inner]
+            continue
         dimensions = dim_of(column)
         if dimensions is None or len(dimensions) != 2:
             parts.append(column)

@@ -369,7 +369,8 @@ def frame_dim(x: Any) -> Any:
 
 @builtin("dimnames.data.frame", "x")
 def frame_dimnames(x: Any) -> Any:
-    return mk_list([row_name_vector(x), character(column_names(x))])
+    named = get_attribute(x, "names")
+    return mk_list([row_name_vector(x), NULL if named is NULL else character(column_names(x))])
 
 
 @builtin("dimnames<-.data.frame", "x, value")

@@ -360,24 +360,29 @@ def eigen(x: Any, symmetric: Any = None, only_values: Any = FALSE, eispack: Any 
     table = _square(given)
     if not np.isfinite(table).all():
         fail("infinite or missing values in 'x'")
-    is_symmetric = bool(np.allclose(table, table.T, rtol=1e-13)) if symmetric is None else flag(symmetric)
+    is_symmetric = bool(np.allclose(table, table.conj().T, rtol=1e-13)) if symmetric is None else flag(symmetric)
     if is_symmetric and not np.iscomplexobj(table):
         values, vectors = symmetric_eigen(table)
+    elif is_symmetric:
+        values, vectors = np.linalg.eigh(table)
+        values, vectors = values[::-1], vectors[:, ::-1]
     else:
         values, vectors = np.linalg.eig(table)
         order = np.argsort(-np.abs(values), kind="stable")
         values, vectors = values[order], vectors[:, order]
-        if np.iscomplexobj(values) and np.all(values.imag == 0):
+        if np.iscomplexobj(values) and not np.iscomplexobj(table) and np.all(values.imag == 0):
             values, vectors = values.real, vectors.real
-    kind = "complex" if np.iscomplexobj(values) else "double"
+    kind = "complex" if np.iscomplexobj(vectors) else "double"
     shown = NULL if flag(only_values) else from_array(kind, np.ascontiguousarray(vectors))
+    kind = "complex" if np.iscomplexobj(values) else "double"
     made = mk_list([Vector(kind, np.ascontiguousarray(values)), shown], ["values", "vectors"])
     return made if flag(only_values) else made.with_attribute("class", character("eigen"))
 
 
 @builtin("svd", "x, nu, nv")
 def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
-    table = as_matrix_array(call_builtin("as.matrix", x), "double")
+    kind = "complex" if type(x) is Vector and x.kind == "complex" else "double"
+    table = as_matrix_array(call_builtin("as.matrix", x), kind)
     if not np.isfinite(table).all():
         fail("infinite or missing values in 'x'")
     if not table.size:
@@ -387,11 +392,11 @@ def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
     left, values, right = np.linalg.svd(table, full_matrices=max(asked) > thin)
     parts = [double(values)]
     names = ["d"]
-    for name, kept, vectors in (("u", asked[0], left), ("v", asked[1], right.T)):
+    for name, kept, vectors in (("u", asked[0], left), ("v", asked[1], right.conj().T)):
         if kept > vectors.shape[0]:
             fail(f"invalid 'n{name}': {kept} singular vectors of length {vectors.shape[0]}")
         if kept:
-            parts.append(from_array("double", vectors[:, :kept]))
+            parts.append(from_array(kind, vectors[:, :kept]))
             names.append(name)
     return mk_list(parts, names)
 
@@ -402,6 +407,8 @@ def cholesky_factor(x: Any, dots: Dots) -> Any:
         raise RError("argument 'pivot' of chol() is not supported", mend="chol() works without pivots; see qr()")
     if type(x) is Vector and len(set(dim_of(x) or ())) > 1:
         fail("'a' must be a square matrix")
+    if type(x) is Vector and x.kind == "complex":
+        fail("complex matrices not permitted at present")
     table = _square(x)
     upper, minor = cholesky(table)
     if minor:

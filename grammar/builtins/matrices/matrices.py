@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin, dimension_names
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -265,6 +265,8 @@ def _row_sums(x: Any, na_rm: bool, by_row: bool, mean: bool, dims: int) -> Any:
 def _enter_sums(name: str, by_row: bool, mean: bool) -> None:
     @builtin(name, "x, na.rm = FALSE, dims = 1L")
     def sums(x: Any, na_rm: Any, dims: Any) -> Any:
+        if type(na_rm) is not Vector or na_rm.kind in ("character", "list") or not len(na_rm):
+            fail("invalid 'na.rm' argument")
         return _row_sums(x, flag(na_rm, "na.rm"), by_row, mean, count(dims, "dims"))
 
 
@@ -466,4 +468,5 @@ def is_symmetric(object: Any, tol: Any, dots: Dots) -> Any:
     turned = call_builtin("t", object)
     if object.kind == "complex":
         turned = call_builtin("Conj", turned)
-    return logical(call_builtin("all.equal", object, turned, tolerance=tol).kind == "logical")
+    same = call_function(REGISTRY["all.equal"], [(None, object), (None, turned), ("tolerance", tol), *dots])
+    return logical(same.kind == "logical")

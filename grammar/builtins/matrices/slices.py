@@ -102,6 +102,11 @@ def chosen_axes(shape: list[int], margin: Any) -> tuple[list[int], list[int]]:
     return [int(k) - 1 for k in axes.data], [int(k) - 1 for k in others.data]
 
 
+def _kept_dimnames(parts: list[Any], labels: list[str] | None) -> Any:
+    """``dimnames`` of what is left of a table: its extents keep their own names where their elements have none."""
+    return mk_list(parts, labels) if labels and any(labels) else dimension_list(*parts, labels=labels)
+
+
 @builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE", needs_environment=True)
 def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any, *, environment: Environment) -> Any:
     function = function_of(function, environment)
@@ -130,7 +135,7 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any, *, envi
         made = mk_list(results)
         if len(axes) == 1:
             return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
-        names = dimension_list(*kept_names, labels=kept_labels)
+        names = _kept_dimnames(kept_names, kept_labels)
         shape_only = {"dim": integer(kept_shape)}
         return Vector("list", made.data, shape_only if names is NULL else {**shape_only, "dimnames": names})
     size = sizes.pop()
@@ -148,17 +153,16 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any, *, envi
         if len(axes) == 1:
             names = kept_names[0]
             return joined.with_attribute("names", names)
-        return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"),
-                          dimension_list(*kept_names, labels=kept_labels))
+        return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"), _kept_dimnames(kept_names, kept_labels))
     first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
     if any(names_of(r) != names_of(results[0]) for r in results):
         first_names = NULL
     # What the function gave has the label of the extent that it got, where it is as long.
     first = next(((labels or [])[k] or "" for k in range(len(shape)) if k not in axes and labels), "")
     gone = next((axis_names(x, k) for k in range(len(shape)) if k not in axes), NULL)
-    if first_names is NULL or gone is NULL or len(first_names) != len(gone):
+    if len(first_names) != len(gone):
         first = ""
-    names = dimension_list(first_names, *kept_names, labels=[first, *(kept_labels or [])] if kept_labels else None)
+    names = _kept_dimnames([first_names, *kept_names], [first, *kept_labels] if kept_labels else None)
     return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
 
 
@@ -203,6 +207,8 @@ def _check_sweep(extents: list[int], stats: Any) -> None:
 
 def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     """All pairs of elements of two arrays through a vectorised function."""
+    # Moments in parts are repeated and paired as the numbers that they stand for.
+    x, y = (call_builtin("as.POSIXct", value) if "POSIXlt" in (explicit_class(value) or []) else value for value in (x, y))
     given = (x, y)
     x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in given)
     left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]

@@ -7,19 +7,21 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
-from pipekeras.grammar.builtins.registry import builtin, value_of
+from pipekeras.grammar.builtins.registry import UNSET, builtin, value_of
+from pipekeras.grammar.evaluation.compiler import missing_argument
 from pipekeras.grammar.evaluation.s4 import S4Object
 from pipekeras.grammar.nodes import Call, Symbol, same_tree
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
     Closure,
+    Promise,
     Vector,
     explicit_class,
     logical,
 )
 from pipekeras.grammar.vectors.arguments import flag
-from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.coerce import KIND_RANK, as_stored, coerce, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -136,9 +138,19 @@ ALONE = ("closure", "builtin", "special", "symbol", "language")
 """Kinds of values that are no vectors and stand for one condition as they are."""
 
 
+def _lacking(name: str) -> Promise:
+    """A branch that nobody gave: an error where an element needs it."""
+
+    def ask(environment: Any) -> Any:
+        raise missing_argument(Symbol(name))
+
+    return Promise(ask, Symbol(name), None)
+
+
 @builtin("ifelse", "test, yes, no", lazy=True)
-def ifelse(test: Any, yes: Any, no: Any) -> Any:
+def ifelse(test: Any, yes: Any = UNSET, no: Any = UNSET) -> Any:
     """Element-wise choice; a branch is evaluated only when some element needs it."""
+    yes, no = (_lacking(name) if branch is UNSET else branch for name, branch in (("yes", yes), ("no", no)))
     condition = value_of(test)
     if condition is NULL:
         return Vector("logical", np.empty(0, np.int32))
@@ -171,7 +183,7 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
             continue
         kind = value.kind if KIND_RANK[value.kind] > KIND_RANK[result.kind] else result.kind
         data = np.array(convert(result.data, result.kind, kind))
-        filled = resized(convert(value.data, value.kind, kind), size)
+        filled = resized(as_stored(value.data, value.kind, kind), size)
         data[chosen] = filled[chosen]
         result = Vector(kind, data, result.attributes)
     return result
@@ -214,4 +226,4 @@ def _filled(result: Vector, chosen: np.ndarray, value: Any, size: int) -> Any:
     """Assign the repeated branch where it is chosen, by the rules of repetition and assignment of its class."""
     index = Vector("integer", (np.flatnonzero(chosen) + 1).astype(np.int32))
     repeated = call_builtin("rep", value, length__out=Vector("integer", None, None, size))
-    return call_builtin("[<-", result, index, call_builtin("[", repeated, index))
+    return call_builtin("[<-", result, index, value=call_builtin("[", repeated, index))

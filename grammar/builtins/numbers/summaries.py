@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
-from pipekeras.grammar.nodes import Symbol, make_call
+from pipekeras.grammar.nodes import MISSING, Symbol, make_call
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
@@ -74,7 +74,8 @@ def running_total(data: np.ndarray, less: np.longdouble) -> np.longdouble:
     return np.longdouble(total)
 
 
-def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
+def pieces_of(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
+    """The arguments of a summary as arrays of one kind, and that kind."""
     rank = 2
     vectors = []
     for _, value in dots:
@@ -103,52 +104,14 @@ def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
     return pieces, kind
 
 
-def _missing_result(data: np.ndarray) -> Vector:
+def missing_result(data: np.ndarray) -> Vector:
+    """NA where one of the elements is that, NaN otherwise."""
     return double(NA_REAL if is_na_not_nan(data).any() else math.nan)
 
 
 def drops_missing(na_rm: Any) -> bool:
     """Whether missing values are left out; an answer that is missing itself counts as yes."""
     return flag(na_rm, missing=True)
-
-
-def _double_sum(data: np.ndarray) -> float:
-    if np.isnan(data).any():
-        return float(_missing_result(data).data[0])
-    # A sum begins at zero, which no negative zero changes.
-    return exact_sum(data) + 0.0
-
-
-@builtin("sum", "..., na.rm = FALSE", group="Summary")
-def sum_builtin(dots: Dots, na_rm: Any) -> Any:
-    pieces, kind = _pieces(dots, drops_missing(na_rm), "sum")
-    if not pieces:
-        return integer(0)
-    data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
-    if kind == "integer":
-        if len(data) and int(data.min()) == NA_INTEGER:
-            return integer(None)
-        total = int(data.sum(dtype=np.int64))
-        if abs(total) > 2147483647:
-            return double(float(total))
-        return integer(total)
-    if kind == "complex":
-        return Vector("complex", None, None, complex(_double_sum(data.real), _double_sum(data.imag)))
-    return double(_double_sum(data))
-
-
-@builtin("prod", "..., na.rm = FALSE", group="Summary")
-def prod(dots: Dots, na_rm: Any) -> Any:
-    pieces, kind = _pieces(dots, drops_missing(na_rm), "prod")
-    if kind == "character":
-        fail("invalid 'type' (character) of argument")
-    if kind == "complex":
-        return Vector("complex", None, None, complex(np.concatenate(pieces).astype(np.clongdouble).prod()))
-    data = np.concatenate([convert(piece, kind, "double") for piece in pieces]) if pieces else np.empty(0)
-    if np.isnan(data).any():
-        return _missing_result(data)
-    with np.errstate(all="ignore"):
-        return double(float(np.multiply.reduce(data.astype(np.longdouble))))
 
 
 def _extreme_scalar(dots: Dots, largest: bool) -> Any:
@@ -189,7 +152,7 @@ def _extreme(dots: Dots, na_rm: bool, name: str, call: Any = None) -> Any:
     quick = _extreme_scalar(dots, name == "max")
     if quick is not None:
         return quick
-    pieces, kind = _pieces(_extremes_beside_texts(dots, na_rm, name), na_rm, name)
+    pieces, kind = pieces_of(_extremes_beside_texts(dots, na_rm, name), na_rm, name)
     data = np.concatenate(pieces) if pieces else np.empty(0, np.int32)
     worst = math.inf if name == "min" else -math.inf
     if len(data) == 0:
@@ -208,7 +171,7 @@ def _extreme(dots: Dots, na_rm: bool, name: str, call: Any = None) -> Any:
             return integer(None)
         return integer(int(data.min() if name == "min" else data.max()))
     if np.isnan(data).any():
-        return _missing_result(data)
+        return missing_result(data)
     return double(float(data.min() if name == "min" else data.max()))
 
 
@@ -257,6 +220,9 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
 def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
     any_true = any_false = any_missing = False
     for _, value in dots:
+        if any_true if name == "any" else any_false:
+            # Settled: what follows is not looked at.
+            break
         if value is NULL:
             continue
         if type(value) is Vector and len(value) == 0:
@@ -288,6 +254,8 @@ def all_builtin(dots: Dots, na_rm: Any) -> Any:
 
 @builtin("mean", "x, ...", generic="s3")
 def mean(x: Any, dots: Dots) -> Any:
+    # A place left empty is an argument left to its default.
+    dots = [(name, value) for name, value in dots if value is not MISSING]
     options = dict(dots)
     positional = [value for name, value in dots if name is None]
     asked = options.get("na.rm", positional[1] if len(positional) > 1 else FALSE)
@@ -315,7 +283,7 @@ def mean(x: Any, dots: Dots) -> Any:
         low = int(len(data) * trim)
         data = np.sort(data)[low : len(data) - low]
     if np.isnan(data).any():
-        return _missing_result(data)
+        return missing_result(data)
     return double(exact_mean(data))
 
 
@@ -364,7 +332,7 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
         fail("argument to 'which' is not logical")
     at = np.flatnonzero(x.data == 1)
     dimensions = (x.attributes or {}).get("dim")
-    if flag(arr_ind) and dimensions is not None:
+    if dimensions is not None and flag(arr_ind):
         made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames", NULL))
         return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)

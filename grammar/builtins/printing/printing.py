@@ -36,7 +36,7 @@ from pipekeras.grammar.values import (
     logical,
     names_of,
 )
-from pipekeras.grammar.vectors.frames import row_count, row_name_vector
+from pipekeras.grammar.vectors.frames import is_frame, row_count, row_name_vector
 from pipekeras.grammar.vectors.report import warn
 
 Dots = list[tuple[str | None, Any]]
@@ -258,7 +258,8 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
         if isinstance(made, Vector) and dim_of(made) is None and made.kind == "character" and len(made) != rows:
             uneven = True
             made = character(as_many(made.items(), rows))
-        columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
+        plain = isinstance(made, Vector) and not is_frame(made)
+        columns.append(made.with_attribute("class", character("AsIs")) if plain else made)
     given = x.attributes or {}
     if uneven:
         warn(UNEVEN_COLUMNS)

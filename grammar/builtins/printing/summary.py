@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.numbers.summaries import exact_mean
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.text.formatting import format_vector, get_class, pad_escaped
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
@@ -33,6 +34,7 @@ from pipekeras.grammar.values import (
     type_of,
 )
 from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.frames import is_frame
 
 Dots = list[tuple[str | None, Any]]
 _CLASS = character(["summaryDefault", "table"])
@@ -98,6 +100,10 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
     if isinstance(object, Vector) and not classes:
         shown = class_of(object)[0]
     size = len(object) if isinstance(object, Vector) or object is NULL else 1
+    if type(object) is Environment:
+        size, shown = int(invoke("length", object).items()[0]), classes[0] if classes else "environment"
+        if size:
+            raise RError("wrong arguments for subsetting an environment")
     if type(object) is Call:
         shown, size = class_of(object)[0], len(object.args) + 1
     elif type(object) is Symbol:
@@ -110,7 +116,10 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
 
 def _list_summary(value: Vector) -> Vector:
     rows = []
-    for element in value.items():
+    elements = value.items()
+    if explicit_class(value):
+        elements = [invoke("[[", value, integer(at)) for at in range(1, len(value) + 1)]
+    for element in elements:
         classes = explicit_class(element)
         size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
         rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
@@ -167,6 +176,8 @@ def _is_plain_list(column: Any) -> bool:
 
 
 def _is_matrix(column: Any) -> bool:
+    if is_frame(column):
+        return True
     dimensions = dim_of(column)
     return dimensions is not None and len(dimensions) == 2 and column.kind not in ("list", "character")
 
@@ -177,7 +188,7 @@ def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]
 
     parts, titles = flat_columns([column], [""])
     named = [title[1:] or f"V{at}" for at, title in enumerate(titles, 1)]
-    if get_attribute(column, "dimnames") is NULL:
+    if get_attribute(column, "dimnames") is NULL and not is_frame(column):
         named = [f"V{at}" for at in range(1, len(parts) + 1)]
     # The columns of a matrix are told with all their digits, however few the others show.
     found = [_column_cells(part, most, 12)[0] for part in parts]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from pipekeras.grammar.builtins.programs.language import list_environment
-from pipekeras.grammar.builtins.registry import RError, builtin, expression_of, machine, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import note_binding
 from pipekeras.grammar.evaluation.search_path import attached_environments, attached_under
@@ -33,6 +34,8 @@ def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
     source = value_of(what)
     given = value_of(name)
     made = Environment(machine.global_environment.parent)
+    if type(source) is Vector and source.kind == "character" and len(source) == 1:
+        return _attach_file(str(source.items()[0]), given, made)
     if source is not NULL:
         if type(source) is not Environment and (type(source) is not Vector or source.kind != "list"):
             raise RError("'attach' only works for lists, data frames and environments")
@@ -41,6 +44,18 @@ def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
         for bound in found:
             note_binding(bound)
     made.name = deparse_short(expression_of(what)) if given is NULL else text(given)
+    machine.global_environment.parent = made
+    return made
+
+
+def _attach_file(path: str, given: Any, made: Environment) -> Any:
+    """The objects of a file, as load() finds them, between the program and what it attached before."""
+    if not os.path.exists(os.path.expanduser(path)):
+        raise RError(f"file '{path}' not found")
+    call_function(REGISTRY["load"], [("file", character(path)), ("envir", made)])
+    for bound in made.frame:
+        note_binding(bound)
+    made.name = f"file:{path}" if given is NULL else text(given)
     machine.global_environment.parent = made
     return made
 

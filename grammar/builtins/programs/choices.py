@@ -209,7 +209,9 @@ def _switch_by_name(wanted: str, alternatives: list[tuple[str | None, Any]], env
                     return _run_alternative(node, environment)
             break
     else:
-        if defaults and defaults[0] is not MISSING:
+        if defaults:
+            if defaults[0] is MISSING:
+                raise RError("argument is missing, with no default", call=current_call())
             return _run_alternative(defaults[0], environment)
     machine.visible = False
     return NULL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.programs.language import default_in, formals_of_list, function_of
+from pipekeras.grammar.builtins.programs.language import default_in, formals_of_list, function_of, rebuilt_call
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.environment import Environment
@@ -204,6 +204,11 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
         else:
             arguments.append((name, Promise(None, value, place) if is_language(value) else value))
     machine.visible = True
+    from pipekeras.grammar.evaluation.forms import FUNCTIONS
+
+    if type(function) is Builtin and ((function.special and function.name in FUNCTIONS) or function.name in ("$", "@")):
+        # A word of the language gets what is written, not values: the call is as a program would have it.
+        return evaluate(rebuilt_call(Symbol(function.name), [(argument.name, argument.value) for argument in made.args]), place)
     return call_function(function, arguments, place, made)
 
 
@@ -279,6 +284,9 @@ def match_call(
     if call is UNSET:
         if frame is None:
             raise RError("match.call() was called from outside a function")
+        if definition is UNSET and type(frame.function) is not Closure:
+            # The code that an eval() runs over an environment of its own belongs to no function.
+            raise RError("invalid 'definition' argument")
         function = frame.function if definition in (UNSET, NULL) else definition
         formals = function.formals if type(function) is Closure else builtin_formals(function)
         names = [name for name, _ in formals]
@@ -290,6 +298,9 @@ def match_call(
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")
+        if definition is UNSET and type(frame.function) is not Closure:
+            # The code that an eval() runs over an environment of its own belongs to no function.
+            raise RError("invalid 'definition' argument")
     if type(function) is Builtin and (function.primitive or function.special):
         raise RError("invalid 'definition' argument")
     if not is_function(function):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, warn
@@ -10,7 +12,8 @@ from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import run_on_exit
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.dispatch import context_of
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.listing_order import hashed
 from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of
 from pipekeras.grammar.evaluation.quoting import (
@@ -101,6 +104,22 @@ def bquote_builtin(call: Call, environment: Environment) -> Any:
     return bquote(node, lambda expression: evaluate(expression, environment), splice)
 
 
+_NO_ARGUMENTS: tuple[tuple[Any, ...], list[Any]] = ((), [])
+_EVAL_IN_PARENT = Call(Symbol("eval"), (Argument(None, Symbol("expr")), Argument(None, Symbol("p"))))
+
+
+@contextmanager
+def inner_frames(calls: tuple[Call, ...], caller: Environment) -> Iterator[None]:
+    """While a builtin does what R does by calls of functions, those calls are in progress."""
+    frames = machine.frames
+    depth = len(frames)
+    frames.extend(Frame(call, REGISTRY["eval"], None, caller, _NO_ARGUMENTS) for call in calls)
+    try:
+        yield
+    finally:
+        del frames[depth:]
+
+
 def list_environment(given: Any, enclosure: Environment) -> Environment:
     """Environment whose bindings are the named elements of a list or data frame."""
     names = names_of(given) or []
@@ -126,18 +145,15 @@ def environment_meant(given: Any, enclosure: Any, environment: Environment) -> E
     raise RError("invalid 'envir' argument of type '" + given.kind + "'")
 
 
-def evaluate_in(expression: Any, place: Environment, caller: Environment, call: Any) -> Any:
-    """Evaluate as ``eval`` does: ``return`` ends the evaluation, and new environments count as calls."""
+def evaluate_in(expression: Any, place: Environment, caller: Environment, call: Any, enclosure: Any = NULL) -> Any:
+    """Evaluate as ``eval`` does: a call of its own over its environment, which ``return`` and ``on.exit`` speak of."""
     _check_reach(expression, place)
-    frame = None if place is machine.global_environment else frame_of(place)
-    entered = frame is None and place is not machine.global_environment
-    if entered:
-        frame = Frame(call, REGISTRY["eval"], place, caller)
-        machine.frames.append(frame)
-    waiting = None
-    if frame is not None:
-        # What on.exit() is told in here is done when the evaluation ends, not the function whose frame it is.
-        waiting, frame.on_exit = frame.on_exit, None
+    frames = machine.frames
+    evaluating = Environment(machine.base_environment, {"expr": expression, "envir": place, "enclos": enclosure})
+    if frames and frames[-1].environment is None:
+        frames[-1].environment = evaluating
+    frame = Frame(call, REGISTRY["eval"], place, evaluating, _NO_ARGUMENTS)
+    frames.append(frame)
     try:
         if type(expression) is Vector and expression.kind == "expression":
             result: Any = NULL
@@ -154,13 +170,10 @@ def evaluate_in(expression: Any, place: Environment, caller: Environment, call: 
             raise
         return signal.value
     finally:
-        if frame is not None:
-            left = None if frame.on_exit is None else run_on_exit(frame)
-            frame.on_exit = waiting
-            if entered:
-                machine.frames.pop()
-            if left is not None:
-                return left.value  # noqa: B012 - what on.exit() returns stands for the result, as in a function
+        left = None if frame.on_exit is None else run_on_exit(frame)
+        frames.pop()
+        if left is not None:
+            return left.value  # noqa: B012 - what on.exit() returns stands for the result, as in a function
 
 
 def _check_reach(expression: Any, place: Environment) -> None:
@@ -197,12 +210,13 @@ def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> An
     if not 0 <= count < 2**31 - 1:
         raise RError("invalid 'n' value")
     for _ in range(int(count)):
-        frame = frame_of(place)
+        frame = context_of(place)
         if frame is None:
             place = machine.global_environment
             break
         place = frame.caller
-    return evaluate_in(expr, place, environment, call)
+    with inner_frames((_EVAL_IN_PARENT,), place):
+        return evaluate_in(expr, place, environment, _EVAL_IN_PARENT)
 
 
 @builtin("local", "expr, envir", lazy=True, needs_environment=True, needs_call=True, invisible=None)
@@ -213,7 +227,11 @@ def local(expr: Any, envir: Any = UNSET, *, environment: Environment, call: Any)
     else:
         place, shown = environment_meant(value_of(envir), None, environment), expression_of(envir)
     quoted = Argument(None, Call(Symbol("quote"), (Argument(None, written),)))
-    return evaluate_in(written, place, environment, Call(Symbol("eval"), (quoted, Argument(None, shown)), call.span))
+    evaluation = Call(Symbol("eval"), (quoted, Argument(None, shown)), call.span)
+    # R's local() comes to its evaluation by way of eval.parent(): the calls in progress show it.
+    first = call_as_text("eval.parent(substitute(eval(quote(expr), envir)))")
+    with inner_frames((first, _EVAL_IN_PARENT, _EVAL_IN_PARENT, evaluation), environment):
+        return evaluate_in(written, place, environment, evaluation)
 
 
 @builtin("withVisible", "x", lazy=True)

@@ -7,10 +7,11 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import builtin, machine, unused_error
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.dispatch import context_of, frame_of
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
+    integer,
     mk_list,
 )
 from pipekeras.grammar.vectors.arguments import flag, number, whole
@@ -39,13 +40,17 @@ def parent_frame(n: Any, *, environment: Environment) -> Any:
     if not 1 <= count < 2**31:
         raise RError("invalid 'n' value")
     place = environment
+    at = len(machine.frames)
     for _ in range(int(count)):
-        frame = frame_of(place)
-        if frame is None:
+        # An `eval` over an environment is a call inside the one whose environment it is: the search goes outwards.
+        while at and machine.frames[at - 1].environment is not place:
+            at -= 1
+        if not at:
             return machine.global_environment
-        place = frame.caller
-        if place is not machine.global_environment and frame_of(place) is None:
-            break
+        at -= 1
+        place = machine.frames[at].caller
+        if place is None:
+            return machine.global_environment
     return place
 
 
@@ -80,21 +85,17 @@ def system_frame(which: Any, *, environment: Environment) -> Any:
 
 @builtin("sys.nframe", "", needs_environment=True)
 def system_frame_number(*, environment: Environment) -> Any:
-    from pipekeras.grammar.values import integer
-
     return integer(_frame_number(environment))
 
 
 @builtin("sys.parent", "n = 1", needs_environment=True)
 def system_parent(n: Any, *, environment: Environment) -> Any:
-    from pipekeras.grammar.values import integer
-
     place = environment
     for _ in range(whole(n)):
         if place is machine.global_environment:
             break
         place = _caller(place)
-    return integer(_frame_number(place))
+    return integer(0 if place is machine.global_environment else _frame_number(place))
 
 
 def _visible_frames(environment: Environment) -> list[Any]:
@@ -105,6 +106,13 @@ def _visible_frames(environment: Environment) -> list[Any]:
 def system_calls(*, environment: Environment) -> Any:
     frames = _visible_frames(environment)
     return mk_list([frame.call for frame in frames]) if frames else NULL
+
+
+@builtin("sys.parents", "", needs_environment=True)
+def system_parents(*, environment: Environment) -> Any:
+    frames = _visible_frames(environment)
+    numbers = {id(frame.environment): at for at, frame in reversed(list(enumerate(frames, 1))) if frame.environment is not None}
+    return integer([numbers.get(id(frame.caller), 0) for frame in frames])
 
 
 @builtin("sys.frames", "", needs_environment=True)
@@ -131,7 +139,7 @@ def on_exit(call: Call, environment: Environment) -> Any:
             if name is None:
                 raise unused_error([(argument.name, argument.value)])
         given[name] = argument.value
-    frame = frame_of(environment)
+    frame = context_of(environment)
     machine.visible = False
     if frame is None:
         return NULL
@@ -149,9 +157,15 @@ def on_exit(call: Call, environment: Environment) -> Any:
     return NULL
 
 
+@builtin("returnValue", "default")
+def return_value(default: Any = NULL) -> Any:
+    """What the function returns whose on.exit() runs; the default where it ends by an error."""
+    return next((frame.returned for frame in reversed(machine.frames) if hasattr(frame, "returned")), default)
+
+
 @builtin("sys.on.exit", "", needs_environment=True)
 def system_on_exit(*, environment: Environment) -> Any:
-    frame = frame_of(environment)
+    frame = context_of(environment)
     waiting = [] if frame is None else frame.on_exit or []
     if not waiting:
         return NULL

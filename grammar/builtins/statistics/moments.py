@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.numbers.summaries import exact_mean
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.builtins.statistics.covariance import var
 from pipekeras.grammar.values import (
     FALSE,
@@ -92,7 +92,7 @@ def _quantile_of_class(ordered: Any, wanted: np.ndarray, method: int) -> Any:
         part = places[k] - math.floor(places[k])
         both = [call_builtin("*", double(weight), call_builtin("[", value, integer(k + 1)))
                 for weight, value in ((1 - part, made), (part, above))]
-        made = call_builtin("[<-", made, integer(k + 1), call_builtin("+", *both))
+        made = call_builtin("[<-", made, integer(k + 1), value=call_builtin("+", *both))
     return made
 
 
@@ -136,15 +136,17 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     if texts and (method == 7 or (not len(x) and method not in (1, 3))):
         fail("non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data
-    if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
+    tolerance = 100 * np.finfo(np.float64).eps
+    if np.any((wanted < -tolerance) | (wanted > 1 + tolerance)):
         fail("'probs' outside [0,1]")
+    wanted = np.clip(wanted, 0.0, 1.0)
     if by_class:
         made = _quantile_of_class(call_builtin("sort", x if classes else x.with_attributes(None)), wanted, method)
         labels = character(percent_names(wanted, int(number(digits)))) if flag(names) and len(wanted) else None
         return made if labels is None else call_builtin("names<-", made, labels)
     ordered = np.sort(coerce(x, "double").data[~missing])
     values = [
-        p if p != p else NA_REAL if len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
+        p if p != p else NA_REAL if len(ordered) == 0 else quantile_sorted(ordered, p, method)
         for p in wanted.tolist()
     ]
     result = double(values)
@@ -176,6 +178,9 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
         call_builtin("is.na", x)
         fail("'x' must be atomic")
     drops = _condition(na_rm)
+    if not len(x) and call_builtin("names", x) is not NULL:
+        # The middle of nothing has the name of nothing.
+        return call_builtin("[", x, integer(None))
     if explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
         return _median_of_class(x if call_builtin("names", x) is NULL else call_builtin("names<-", x, NULL), drops)
     data = x.data
@@ -211,6 +216,8 @@ def _median_of_class(x: Vector, na_rm: bool) -> Any:
 @builtin("sd", "x, na.rm = FALSE", package="stats")
 def sd(x: Any, na_rm: Any) -> Any:
     _condition(na_rm)
+    if "POSIXlt" in (explicit_class(x) or []):
+        x = call_builtin("as.double", x)
     if type(x) is Vector and (x.kind == "list" or "factor" in (explicit_class(x) or [])) and not is_frame(x):
         return var(x, NULL, na_rm)
     bare = Vector("double", coerce(x, "double").data)
@@ -220,36 +227,18 @@ def sd(x: Any, na_rm: Any) -> Any:
 
 @builtin("mad", "x, center, constant = 1.4826, na.rm = FALSE, low = FALSE, high = FALSE", package="stats")
 def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, low: Any = FALSE, high: Any = FALSE) -> Any:
-    if type(x) is not Vector or explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
-        return _mad_of_class(x, center, constant, na_rm, low, high)
-    data = coerce(x, "double").data
-    if flag(na_rm):
-        data = data[~np.isnan(data)]
-    if not len(data) or np.isnan(data).any():
-        return double(NA_REAL)
-    distances = np.sort(np.abs(data - (float(np.median(data)) if center is None else number(center))))
-    size = len(distances)
-    if np.isnan(distances).any():
-        return double(NA_REAL)
-    if (flag(low) or flag(high)) and size % 2 == 0:
-        if flag(low) and flag(high):
-            fail("'low' and 'high' cannot be both TRUE")
-        return double(number(constant) * float(distances[size // 2 - (not flag(high))]))
-    return double(number(constant) * float(np.median(distances)))
-
-
-def _mad_of_class(x: Any, center: Any, constant: Any, na_rm: Any, low: Any, high: Any) -> Any:
-    """The median distance from the middle by the arithmetic that the class has."""
     if flag(na_rm):
         x = call_builtin("[", x, call_builtin("!", call_builtin("is.na", x)))
+    size = int(number(call_builtin("length", x)))
     middle = call_builtin("median", x) if center is None else center
     distances = call_builtin("abs", call_builtin("-", x, middle))
-    if not (flag(low) or flag(high)) or len(x) % 2:
+    if not (flag(low) or flag(high)) or size % 2:
         return call_builtin("*", constant, call_builtin("median", distances))
     if flag(low) and flag(high):
         fail("'low' and 'high' cannot be both TRUE")
-    ordered = call_builtin("sort", distances)
-    return call_builtin("*", constant, call_builtin("[", ordered, integer(len(x) // 2 + flag(high))))
+    place = integer(size // 2 + flag(high))
+    ordered = call_function(REGISTRY["sort"], [(None, distances), ("partial", place)])
+    return call_builtin("*", constant, call_builtin("[", ordered, place))
 
 
 @builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")

@@ -27,7 +27,7 @@ from pipekeras.grammar.printing.numbers import complex_text, number_text
 from pipekeras.grammar.printing.text import character_width, common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_na_real, type_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, explicit_class, is_na_real, mk_list, type_of
 from pipekeras.grammar.vectors.coerce import coerce
 
 Dots = list[tuple[str | None, Any]]
@@ -234,7 +234,7 @@ def _refuse_in_format(fmt: Vector, position: int, kind: str) -> None:
         raise RError(f"cannot coerce type '{kind}' to vector of type '{target}'" if target else "unsupported type")
 
 
-def _in_its_own_way(value: Vector, kind: str) -> Vector:
+def _in_its_own_way(value: Any, kind: str) -> Vector:
     """A value with a class as text or as numbers."""
     if kind == "character":
         return text_vector(value)
@@ -260,10 +260,16 @@ def sprintf_builtin(fmt: Any, dots: Dots) -> Any:
             return character([])
         if isinstance(value, Environment) and not len(value):
             return character([])
-        if not isinstance(value, Vector):
+        if isinstance(value, ExternalObject):
+            # A tensor is the numbers that it holds.
+            value = call_builtin("as.vector", value)
+        if isinstance(value, Environment) and has_class(value):
+            own[position] = partial(_in_its_own_way, value)
+            value = mk_list([value])
+        elif not isinstance(value, Vector):
             _refuse_in_format(fmt, position, type_of(value))
             continue
-        if has_class(value) or value.kind in ("list", "complex"):
+        elif has_class(value) or value.kind in ("list", "complex"):
             own[position] = partial(_in_its_own_way, value)
         arguments.append(value)
     try:

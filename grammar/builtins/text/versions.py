@@ -15,6 +15,7 @@ from pipekeras.grammar.values import (
     integer,
     logical,
     mk_list,
+    object_array,
 )
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.report import fail
@@ -29,7 +30,13 @@ def as_numeric_version(x: Any) -> Any:
 
 @builtin("package_version", "x, strict = TRUE")
 def package_version(x: Any, strict: Any) -> Any:
-    return numeric_version(x, strict).with_attributes({"class": character(["package_version", "numeric_version"])})
+    made = numeric_version(x, strict)
+    told = [str(label) for label, part in zip(as_kind(x, "character").items(), made.data, strict=True) if len(part) == 1] if (
+        "numeric_version" not in (explicit_class(x) or [])) else []
+    if told and flag(strict):
+        fail("invalid version specification " + ", ".join(f"\u2018{label}\u2019" for label in told))
+    data = object_array([part if len(part) > 1 else integer([]) for part in made.data])
+    return Vector("list", data, {"class": character(["package_version", "numeric_version"])})
 
 
 @builtin("numeric_version", "x, strict = TRUE")

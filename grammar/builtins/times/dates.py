@@ -87,7 +87,7 @@ def as_date(x: Any, dots: Dots, call: Any = None) -> Any:
     if x is NULL:
         return date_vector([])
     if isinstance(x, Vector) and x.kind == "logical" and bool((x.data == -(2**31)).all()):
-        return date_vector([NA_REAL] * len(x), x)
+        return date_vector([NA_REAL] * len(x))
     raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cDate\u201d")
 
 

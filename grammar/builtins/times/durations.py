@@ -82,13 +82,14 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
 @builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
 def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
     """Numbers or clock texts as a difference of time."""
-    if isinstance(units, Vector) and units.kind == "character" and units.items()[:1] != [None] and not any(
-            name.startswith(str(units.items()[0])) for name in _CHOICES):
-        raise RError("invalid units specified")
-    how = choose(units, _CHOICES, "units")
     if isinstance(tim, Vector) and "difftime" in get_class(tim):
         return tim
-    if isinstance(tim, Vector) and tim.kind == "character":
+    texts = isinstance(tim, Vector) and tim.kind == "character"
+    if not texts and isinstance(units, Vector) and units.kind == "character" and units.items()[0] not in _CHOICES:
+        # Of numbers the unit is named in full.
+        raise RError("invalid units specified")
+    how = choose(units, _CHOICES, "units")
+    if texts:
         from pipekeras.grammar.text.clock import parse_fields
 
         seconds = []

@@ -133,6 +133,16 @@ def _past_middle(fields: Fields) -> bool:
     return passed > days_in_month(fields.year, fields.month) * 43200
 
 
+def _without_small_parts(x: Vector, order: int) -> Vector:
+    """Moments taken apart whose parts below a unit are nothing before they are carried over."""
+    nothing = dict(zip(("sec", "min", "hour", "mday", "mon"), (0.0, 0, 0, 1, 0), strict=True))
+    cut = list(nothing)[:order]
+    return x.with_data(object_array([
+        part.with_data(np.full(len(part), nothing[name], part.data.dtype)) if name in cut and len(part) else part
+        for part, name in zip(x.data, names_of(x) or [], strict=True)
+    ]))
+
+
 @builtin(("trunc.POSIXt", "round.POSIXt"), "x, units = 'secs', ...", needs_call=True)
 def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     """Moments cut, or rounded, to a unit of time."""
@@ -140,6 +150,8 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     unit = choose(units, ROUNDING_UNITS, "units")
     name = getattr(getattr(call, "function", None), "name", "")
     order = ROUNDING_UNITS.index(unit)
+    if name.startswith("trunc") and "POSIXlt" in get_class(x):
+        x = _without_small_parts(x, order)
     out: list[Fields | None] = []
     for fields, seconds in zip(apart(x, zone), moments(x), strict=True):
         if fields is None:

@@ -121,7 +121,7 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             origin = named.get("origin")
             if origin is None:
                 if not np.isfinite(numbers).any():
-                    return moment_vector(numbers, zone, x)
+                    return moment_vector(numbers, zone, None if missing else x)
                 raise RError("'origin' must be supplied")
             made = moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
             if len(numbers) != 1:
@@ -208,7 +208,7 @@ def parts_vector(moments_apart: list[Fields | None], zone: str, read: bool = Fal
 
 def apart(x: Any, zone: str) -> list[Fields | None]:
     """Moments taken apart in a zone."""
-    return [fields_of_seconds(second, zone) if math.isfinite(second) else None for second in moments(x, zone)]
+    return [fields_of_seconds(second, zone) if has_year(second / 86400) else None for second in moments(x, zone)]
 
 
 @builtin("as.POSIXlt", "x, tz = '', ...", generic="s3", needs_call=True)
@@ -230,6 +230,9 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             placed = [value for name, value in dots if name is None]
             if not placed and all(name != "origin" for name, _ in dots):
                 needs_origin(x)
+                if x.kind in ("integer", "double") and not classes:
+                    # Numbers without an origin are moments only where none is finite, and these lose their names.
+                    x = Vector(x.kind, x.data)
             text = x.kind == "character" or "factor" in classes
             x = invoke("as.POSIXct", x, character(zone), *placed, **{name: value for name, value in dots if name})
             if text:
@@ -381,7 +384,9 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
             made = invoke("as.POSIXct", x, character(zone))
         parts = apart(made, zone)
     shown = format_moments(parts, format, optional_flag(use_zone))
-    return character(shown) if "POSIXlt" in get_class(x) else under_names(x, shown)
+    # Missing moments that stand as plain numbers or truths lose their names.
+    is_plain = isinstance(x, Vector) and x.kind != "character" and not get_class(x)
+    return character(shown) if is_plain or "POSIXlt" in get_class(x) else under_names(x, shown)
 
 
 @builtin("summary.POSIXct", "object, digits = 15L, ...")

@@ -60,8 +60,11 @@ coredata.zoo <- function(x, ...) .bare_series(x)
 `[.zoo` <- function(x, i, j, ..., drop = TRUE) {
   times <- attr(x, "index")
   plain <- .bare_series(x)
-  rows <- if (missing(i)) seq_along(times) else if (inherits(i, class(times)[1L]) && !is.numeric(times)) match(i, times) else i
-  made <- if (is.null(dim(plain))) plain[rows] else plain[rows, if (missing(j)) seq_len(ncol(plain)) else j, drop = drop]
+  rows <- if (missing(i)) seq_along(times) else if (inherits(i, "AsIs") || (inherits(i, class(times)[1L]) && !is.numeric(times))) match(i, times) else i
+  if (is.zoo(rows)) rows <- .bare_series(rows)
+  columns <- if (missing(j)) seq_len(NCOL(plain)) else j
+  # A row of a table stays one; a column may become a series.
+  made <- if (is.null(dim(plain))) plain[rows] else plain[rows, columns, drop = drop && !missing(j) && length(columns) == 1L]
   structure(made, index = times[rows], frequency = attr(x, "frequency"), class = class(x))
 }
 
@@ -74,12 +77,20 @@ coredata.zoo <- function(x, ...) .bare_series(x)
   paste0(whole, "(", round((times - whole) * often) + 1, ")")
 }
 
-print.zoo <- function(x, ...) {
+print.zoo <- function(x, style = NULL, quote = FALSE, ...) {
   plain <- .bare_series(x)
-  labels <- .time_labels(x)
-  if (is.null(dim(plain))) print(setNames(plain, labels), ...) else {
-    rownames(plain) <- labels
+  if (!length(plain)) {
+    cat("Data:\n")
     print(plain, ...)
+    cat("\nIndex:\n")
+    print(attr(x, "index"), ...)
+    return(invisible(x))
+  }
+  labels <- .time_labels(x)
+  if (identical(style, "vertical") && is.null(dim(plain))) plain <- matrix(plain, dimnames = list(NULL, ""))
+  if (is.null(dim(plain))) print(setNames(plain, labels), quote = quote, ...) else {
+    rownames(plain) <- labels
+    print(plain, quote = quote, ...)
   }
   invisible(x)
 }
@@ -88,7 +99,7 @@ plot.zoo <- function(x, xlab = "Index", ylab = "", type = "l", ...) matplot(attr
 
 as.data.frame.zoo <- function(x, ...) {
   plain <- .bare_series(x)
-  made <- if (is.null(dim(plain))) data.frame(x = plain) else as.data.frame(plain)
+  made <- if (is.null(dim(plain))) setNames(data.frame(plain), if (is.name(substitute(x))) deparse(substitute(x)) else "x") else as.data.frame(plain)
   row.names(made) <- as.character(attr(x, "index"))
   made
 }
@@ -98,6 +109,7 @@ head.zoo <- function(x, n = 6L, ...) x[seq_len(min(n, NROW(.bare_series(x))))]
 tail.zoo <- function(x, n = 6L, ...) x[seq(max(1, NROW(.bare_series(x)) - n + 1), NROW(.bare_series(x)))]
 
 na.fill <- function(object, fill, ...) {
+  if (is.zoo(object)) return(.zoo_filled(object, function(x) na.fill(x, fill, ...), FALSE))
   fill <- rep_len(as.list(fill), 3L)
   known <- which(!is.na(object))
   at <- seq_along(object)
@@ -110,6 +122,7 @@ na.fill <- function(object, fill, ...) {
 }
 
 na.aggregate <- function(object, by = 1, FUN = mean, ...) {
+  if (is.zoo(object)) return(.zoo_filled(object, function(x) na.aggregate(x, by, FUN, ...), FALSE))
   if (!is.null(dim(object))) {
     for (k in seq_len(ncol(object))) object[, k] <- na.aggregate(object[, k], by, FUN, ...)
     return(object)
@@ -120,6 +133,7 @@ na.aggregate <- function(object, by = 1, FUN = mean, ...) {
 }
 
 na.spline <- function(object, ...) {
+  if (is.zoo(object)) return(.zoo_filled(object, function(x) na.spline(x, ...), FALSE))
   known <- which(!is.na(object))
   object[is.na(object)] <- spline(known, object[known], xout = which(is.na(object)))$y
   object

@@ -58,11 +58,11 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
 # Results of one extent as an array whose last extent counts them; single values as a vector.
 .side_by_side <- function(made, as_columns) {
   first <- made[[1L]]
-  extent <- if (length(dim(first)) > 1L) dim(first) else if (as_columns || length(first) > 1L) length(first)
+  extent <- if (length(dim(first)) > 1L) dim(first) else if (as_columns || length(first) != 1L) length(first)
   sizes <- lengths(made)
   if (any(sizes == 0L & length(first) > 0L) || any(length(first) %% sizes[sizes > 0L])) stop("number of items to replace is not a multiple of replacement length")
   values <- lapply(made, function(one) rep_len(as.vector(one), length(first)))
-  array(unlist(values, recursive = FALSE), c(extent, length(made)))
+  array(if (length(first)) unlist(values, recursive = FALSE) else as.vector(first), c(extent, length(made)))
 }
 
 .without_asis <- function(x) {

@@ -78,15 +78,6 @@ cbind2 <- function(x, y, ...) cbind(x, y, deparse.level = 0)
 
 rbind2 <- function(x, y, ...) rbind(x, y, deparse.level = 0)
 
-el <- function(object, where) object[where][[1L]]
-
-elNamed <- function(x, name, mustFind = FALSE) {
-  found <- x[names(x) %in% name]
-  if (length(found)) found[[1L]] else if (mustFind) stop(sQuote(name), " is not one of the element names", domain = NA)
-}
-
-functionBody <- function(fun = sys.function(sys.parent())) body(fun)
-
 getValidity <- function(ClassDef) .class_validity(ClassDef)
 
 getGenerics <- function(where, searchForm = FALSE) {

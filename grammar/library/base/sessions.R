@@ -104,14 +104,6 @@ builtins <- function(internal = FALSE) {
   ls(baseenv(), all.names = TRUE)
 }
 
-sys.parents <- function() vapply(seq_len(sys.nframe() - 1L), function(k) .parent_of_frame(k), 0L)
-
-.parent_of_frame <- function(k) {
-  caller <- eval(quote(parent.frame()), sys.frame(k))
-  for (j in seq_len(k - 1L)) if (identical(sys.frame(j), caller)) return(j)
-  0L
-}
-
 sys.status <- function() list(sys.calls = sys.calls(), sys.parents = sys.parents(), sys.frames = sys.frames())
 
 capabilities <- function(what = NULL, Xchk = FALSE) {

@@ -159,7 +159,7 @@ Summary.roman <- function(..., na.rm = FALSE) {
 
 adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
   .unsupported(useBytes)
-  if (counts) stop("argument 'counts' of adist() is not supported")
+  if (counts && partial) stop("argument 'counts' of adist() is not supported for parts of texts")
   if (!fixed) stop("argument 'fixed' of adist() is not supported: patterns are texts, see agrepl()")
   weight <- c(insertions = 1, deletions = 1, substitutions = 1)
   if (!is.null(costs)) {
@@ -185,7 +185,39 @@ adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, parti
   made <- matrix(0, length(first), length(second))
   for (i in seq_along(first)) for (j in seq_along(second)) made[i, j] <- distance(first[[i]], second[[j]])
   if (!is.null(labels[[1L]]) || !is.null(labels[[2L]])) dimnames(made) <- labels
+  if (!counts) return(made)
+  steps <- made
+  storage.mode(steps) <- "character"
+  for (i in seq_along(first)) for (j in seq_along(second)) steps[i, j] <- .edits(first[[i]], second[[j]], weight)
+  counted <- lapply(c("I", "D", "S"), function(kind) nchar(gsub(paste0("[^", kind, "]"), "", steps)) + ifelse(is.na(made), NA, 0L))
+  attr(made, "counts") <- array(as.integer(unlist(counted)), c(dim(made), 3L), c(labels, list(c("ins", "del", "sub"))))
+  attr(made, "trafos") <- steps
   made
+}
+
+# The steps from one text to another as letters; read from the end, matches come first, then what is put in or taken out.
+.edits <- function(a, b, weight) {
+  if (anyNA(a) || anyNA(b)) return("")
+  cost <- matrix(0, length(a) + 1L, length(b) + 1L)
+  cost[, 1L] <- weight[[2L]] * seq(0, length(a))
+  cost[1L, ] <- weight[[1L]] * seq(0, length(b))
+  for (i in seq_along(a)) for (j in seq_along(b)) {
+    cost[i + 1L, j + 1L] <- min(cost[i, j + 1L] + weight[[2L]], cost[i + 1L, j] + weight[[1L]], cost[i, j] + if (a[i] == b[j]) 0 else weight[[3L]])
+  }
+  i <- length(a)
+  j <- length(b)
+  steps <- character()
+  while (i > 0L || j > 0L) {
+    here <- cost[i + 1L, j + 1L]
+    step <- if (i > 0L && j > 0L && a[i] == b[j] && cost[i, j] == here) "M"
+      else if (j > 0L && cost[i + 1L, j] + weight[[1L]] == here) "I"
+      else if (i > 0L && cost[i, j + 1L] + weight[[2L]] == here) "D"
+      else "S"
+    steps <- c(step, steps)
+    if (step != "I") i <- i - 1L
+    if (step != "D") j <- j - 1L
+  }
+  paste(steps, collapse = "")
 }
 
 formatUL <- function(x, label = "*", offset = 0, width = 0.9 * getOption("width")) {

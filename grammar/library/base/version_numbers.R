@@ -88,7 +88,11 @@ print.numeric_version <- function(x, quote = FALSE, ...) {
   invisible(x)
 }
 
-R_system_version <- function(x, strict = TRUE) structure(numeric_version(x, strict), class = c("R_system_version", "package_version", "numeric_version"))
+R_system_version <- function(x, strict = TRUE) {
+  made <- unclass(numeric_version(x, strict))
+  if (strict && any(other <- lengths(made) != 3L)) stop(gettextf("invalid version specification %s", paste(sQuote(as.character(x)[other]), collapse = ", ")), call. = FALSE, domain = NA)
+  structure(made, class = c("R_system_version", "package_version", "numeric_version"))
+}
 
 getRversion <- function() R_system_version(paste(R.version$major, R.version$minor, sep = "."))
 

@@ -79,8 +79,9 @@ stack.data.frame <- function(x, select, drop = FALSE, ...) {
 
 transform <- function(`_data`, ...) UseMethod("transform")
 
-transform.default <- function(`_data`, ...) {
-  if (!is.data.frame(`_data`)) `_data` <- data.frame(`_data`)
+transform.default <- function(`_data`, ...) transform.data.frame(data.frame(`_data`), ...)
+
+transform.data.frame <- function(`_data`, ...) {
   made <- eval(substitute(list(...)), `_data`, parent.frame())
   known <- names(made) %in% names(`_data`)
   if (any(known)) {

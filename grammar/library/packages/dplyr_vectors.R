@@ -141,9 +141,10 @@ dp_shift_count <- function(n) {
 }
 
 lag <- function(x, n = 1L, default = NA, order_by = NULL, ...) {
-  if (inherits(x, "ts")) return(lag.ts(x, n))
-  if (identical(sys.call()[[1L]], quote(stats::lag))) return(lag.default(x, n))
-  if (inherits(x, "zoo")) return(lag.zoo(x, n, ...))
+  if (inherits(x, "ts")) return(if (missing(n)) lag.ts(x, ...) else lag.ts(x, n))
+  if (identical(sys.call()[[1L]], quote(stats::lag)) && is.null(oldClass(x))) return(lag.default(x, n, ...))
+  if (inherits(x, "xts")) return(if (missing(n)) lag.xts(x, ...) else lag.xts(x, n, ...))
+  if (inherits(x, "zoo")) return(if (missing(n)) lag.zoo(x, ...) else lag.zoo(x, n, ...))
   if (!is.null(order_by)) return(with_order(order_by, lag, x, n = n, default = default))
   dp_shift_count(n)
   if (n == 0L) return(x)
@@ -158,9 +159,9 @@ lead <- function(x, n = 1L, default = NA, order_by = NULL, ...) {
   c(x[seq_len(length(x)) > n], rep(if (is.na(default)) x[NA_integer_] else default, min(n, length(x))))
 }
 
-first <- function(x, ..., default = NULL) if (length(x)) x[[1L]] else if (is.null(default)) x[NA_integer_] else default
+first <- function(x, ..., default = NULL) if (inherits(x, "xts")) head.xts(x, if (...length()) ..1 else 1L) else if (length(x)) x[[1L]] else if (is.null(default)) x[NA_integer_] else default
 
-last <- function(x, ..., default = NULL) if (length(x)) x[[length(x)]] else if (is.null(default)) x[NA_integer_] else default
+last <- function(x, ..., default = NULL) if (inherits(x, "xts")) tail.xts(x, if (...length()) ..1 else 1L) else if (length(x)) x[[length(x)]] else if (is.null(default)) x[NA_integer_] else default
 
 nth <- function(x, n, ..., default = NULL) {
   if (n < 0) n <- length(x) + n + 1L

@@ -118,8 +118,9 @@ colCumsums <- function(x, ...) apply(x, 2, cumsum)
 # zoo
 
 rollapply <- function(data, width, FUN, ..., by = 1, by.column = TRUE, fill = if (na.pad) NA, na.pad = FALSE, partial = FALSE, align = c("center", "left", "right")) {
-  align <- match.arg(align)
+  align <- if (missing(align) && inherits(data, "xts")) "right" else match.arg(align)
   FUN <- match.fun(FUN)
+  if (inherits(data, "zoo")) return(.zoo_rolled(data, width, FUN, ..., by = by, by.column = by.column, fill = fill, partial = partial, align = align))
   if (is.matrix(data) && ncol(data)) {
     if (by.column) return(apply(data, 2L, rollapply, width, FUN, ..., by = by, fill = fill, partial = partial, align = align))
     rows <- rollapply(seq_len(nrow(data)), width, function(at) at[1L], by = by, align = align)
@@ -157,6 +158,7 @@ rollmax <- function(x, k, fill = NULL, align = c("center", "left", "right"), ...
 rollmedian <- function(x, k, fill = NULL, align = c("center", "left", "right"), ...) rollapply(x, k, median, ..., fill = fill, align = match.arg(align))
 
 na.locf <- function(object, na.rm = TRUE, fromLast = FALSE, ...) {
+  if (inherits(object, "zoo")) return(.zoo_filled(object, function(x) na.locf(x, na.rm = FALSE, fromLast = fromLast), na.rm))
   if (is.data.frame(object)) {
     object[] <- lapply(object, na.locf, na.rm = FALSE, fromLast = fromLast)
     return(object)
@@ -169,13 +171,17 @@ na.locf <- function(object, na.rm = TRUE, fromLast = FALSE, ...) {
 }
 
 na.approx <- function(object, x = seq_along(object), na.rm = TRUE, rule = 1, ...) {
+  if (inherits(object, "zoo")) {
+    at <- if (missing(x)) as.numeric(index(object)) else x
+    return(.zoo_filled(object, function(y) na.approx(y, at, na.rm = FALSE, rule = rule), na.rm))
+  }
   seen <- !is.na(object)
   places <- x
   filled <- approx(x[seen], object[seen], places, rule = rule)$y
   if (na.rm) filled[!is.na(filled)] else filled
 }
 
-coredata <- function(x, ...) as.vector(x)
+coredata <- function(x, ...) if (inherits(x, "zoo")) .bare_series(x) else as.vector(x)
 
 # Hmisc
 

@@ -71,9 +71,15 @@ split_on_cols <- function(X, f = colnames(X), drop = FALSE, depth = Inf) split_o
   if (length(given) == 1 && is.list(given[[1]])) given[[1]] else given
 }
 
+# abind() says of every axis that it has no names.
+.without_empty_names <- function(x) {
+  if (all(vapply(dimnames(x), is.null, NA))) dimnames(x) <- NULL
+  x
+}
+
 bind_on_dim <- function(list_of_arrays, which_dim) {
   count <- max(vapply(list_of_arrays, function(one) length(.array_sizes(one)), 1L))
-  abind(list_of_arrays, along = .place_of_dim(which_dim, count))
+  .without_empty_names(abind(list_of_arrays, along = .place_of_dim(which_dim, count)))
 }
 
 bind_on_rows <- function(...) {
@@ -85,7 +91,7 @@ bind_on_cols <- function(...) bind_on_dim(.arrays_given(...), -1L)
 
 bind_as_dim <- function(list_of_arrays, which_dim) {
   place <- .place_of_dim(which_dim, length(.array_sizes(list_of_arrays[[1]])) + 1L)
-  abind(lapply(list_of_arrays, expand_dims, place), along = place)
+  .without_empty_names(abind(lapply(list_of_arrays, expand_dims, place), along = place))
 }
 
 bind_as_rows <- function(...) bind_as_dim(.arrays_given(...), 1L)

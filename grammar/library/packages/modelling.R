@@ -238,25 +238,53 @@ capture_warnings <- function(code, ...) {
 
 # Arrays
 
-abind <- function(..., along = NULL, rev.along = NULL) {
+abind <- function(..., along = rank, rev.along = NULL, new.names = NULL, make.names = use.anon.names, use.anon.names = FALSE, use.dnns = FALSE) {
+  if (use.dnns) .passed_over(use.dnns)
   parts <- list(...)
   if (length(parts) == 1 && is.list(parts[[1]])) parts <- parts[[1]]
-  parts <- Filter(Negate(is.null), parts)
-  parts <- lapply(parts, function(one) if (is.null(dim(one))) array(one, length(one)) else one)
+  labels <- names(parts)
+  if (make.names && is.null(labels)) labels <- vapply(as.list(substitute(list(...)))[-1L], function(one) deparse(one)[1L], "")
+  kept <- !vapply(parts, is.null, NA)
+  parts <- parts[kept]
+  labels <- if (is.null(labels)) character(length(parts)) else labels[kept]
+  if (!length(parts)) return(NULL)
+  parts <- lapply(parts, function(one) if (is.null(dim(one))) array(one, length(one), if (!is.null(names(one))) list(names(one))) else one)
   rank <- max(vapply(parts, function(one) length(dim(one)), 0L))
   if (!is.null(rev.along)) along <- rank + 1 - rev.along
-  if (is.null(along)) along <- rank
-  fresh <- along > rank || along < 1
-  place <- if (along < 1) 1 else ceiling(along)
-  parts <- lapply(parts, function(one) {
-    sizes <- dim(one)
-    if (fresh || length(sizes) < rank) dim(one) <- append(sizes, 1, place - 1)
-    one
-  })
-  sizes <- dim(parts[[1]])
+  fresh <- along > rank || along < 1 || along != floor(along)
+  place <- max(1, ceiling(along))
+  single <- logical(length(parts))
+  for (k in seq_along(parts)) {
+    sizes <- dim(parts[[k]])
+    single[k] <- fresh || length(sizes) < rank
+    if (!single[k]) next
+    known <- dimnames(parts[[k]])
+    if (is.null(known)) known <- vector("list", length(sizes))
+    parts[[k]] <- array(parts[[k]], append(sizes, 1L, place - 1), append(known, list(NULL), place - 1))
+  }
+  sizes <- dim(parts[[1L]])
+  for (k in seq_along(parts)) if (!identical(as.integer(dim(parts[[k]])[-place]), as.integer(sizes[-place]))) {
+    wanted <- as.character(sizes)
+    wanted[place] <- "X"
+    stop("arg '", if (nzchar(labels[k])) labels[k] else paste0("X", k), "' has dims=", paste(dim(parts[[k]]), collapse = ", "), "; but need dims=", paste(wanted, collapse = ", "), call. = TRUE)
+  }
   order <- c(place, seq_along(sizes)[-place])
   stacked <- do.call(rbind, lapply(parts, function(one) { turned <- aperm(one, order); matrix(turned, dim(turned)[1]) }))
-  aperm(array(stacked, c(nrow(stacked), sizes[-place])), order(order))
+  made <- aperm(array(stacked, c(nrow(stacked), sizes[-place])), order(order))
+  # Along the joined axis each part brings its own names, or its label; along the others the first that has names.
+  told <- lapply(seq_along(sizes), function(axis) {
+    if (axis != place) {
+      for (one in parts) if (!is.null(dimnames(one)[[axis]])) return(dimnames(one)[[axis]])
+      return(NULL)
+    }
+    own <- lapply(seq_along(parts), function(k) {
+      held <- dimnames(parts[[k]])[[axis]]
+      if (is.null(held) && single[k]) labels[k] else if (is.null(held)) character(dim(parts[[k]])[axis]) else held
+    })
+    if (any(nzchar(unlist(own)))) unlist(own)
+  })
+  for (axis in seq_along(new.names)) if (!is.null(new.names[[axis]])) told[[axis]] <- new.names[[axis]]
+  array(made, dim(made), told)
 }
 
 melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "variable", value.name = "value", varnames = c("Var1", "Var2"), ..., na.rm = FALSE, variable.factor = TRUE) {

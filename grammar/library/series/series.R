@@ -57,11 +57,17 @@ series_end <- function(time, frequency) {
   c(whole, floor(1 + (time - whole) * frequency + 0.01))
 }
 
-start <- function(x, ...) if (is.null(tsp(x))) c(1, 1) else series_end(tsp(x)[1L], frequency(x))
+start <- function(x, ...) UseMethod("start")
 
-end <- function(x, ...) if (is.null(tsp(x))) c(NROW(x), 1) else series_end(tsp(x)[2L], frequency(x))
+start.default <- function(x, ...) if (is.null(tsp(x))) c(1, 1) else series_end(tsp(x)[1L], frequency(x))
 
-window <- function(x, start = NULL, end = NULL, ...) {
+end <- function(x, ...) UseMethod("end")
+
+end.default <- function(x, ...) if (is.null(tsp(x))) c(NROW(x), 1) else series_end(tsp(x)[2L], frequency(x))
+
+window <- function(x, ...) UseMethod("window")
+
+window.default <- function(x, start = NULL, end = NULL, ...) {
   where <- if (is.null(tsp(x))) c(1, NROW(x), 1) else tsp(x)
   place <- function(time, otherwise) if (is.null(time)) otherwise else if (length(time) > 1L) time[1L] + (time[2L] - 1) / where[3L] else time
   first <- place(start, where[1L])

@@ -152,14 +152,17 @@ class LayerCall(LayerState):
 
     def _computed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Return what `call` returns; where a user's stumbles over a size that is not known yet, with sizes on trial."""
-        try:
+        if not self._runs_code_of_users() or not has_unknown_size((args, kwargs)):
             return self.call(*args, **kwargs)
+        try:
+            with tracing.unknown_sizes():
+                return self.call(*args, **kwargs)
         except Exception as problem:
-            if not self._runs_code_of_users() or not has_unknown_size((args, kwargs)):
-                raise
             try:
                 return call_with_trial_sizes(self.call, args, kwargs)
             except UserError:
+                if isinstance(problem, tracing.EndMayBeUnknown):
+                    return self.call(*args, **kwargs)
                 # The first problem is the one that a reader can place: it names the sizes as they are.
                 raise problem from None
 

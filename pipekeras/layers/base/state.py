@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipekeras.core import dtypes
+from pipekeras.core.changes import CountedList, changes
 from pipekeras.core.errors import ArgumentError, ShapeError, StateError
 from pipekeras.core.structure import flatten
 from pipekeras.graph import trace as tracing
@@ -67,10 +68,11 @@ class LayerState:
     def _start_state(self, trainable: bool) -> None:
         fields = self.__dict__
         fields["_trainable"] = trainable
-        fields["_trainable_variables"] = []
-        fields["_non_trainable_variables"] = []
-        fields["_layers"] = []
-        fields["_metrics"] = []
+        fields["_trainable_variables"] = CountedList()
+        fields["_non_trainable_variables"] = CountedList()
+        fields["_layers"] = CountedList()
+        fields["_metrics"] = CountedList()
+        fields["_remembered"] = {}
         fields["_seed_generators"] = []
         fields["_losses"] = []
 
@@ -221,6 +223,7 @@ class LayerState:
     def _set_trained(self, value: bool) -> None:
         """Say whether training changes the weights that are this layer's own."""
         self.__dict__["_trainable"] = value
+        changes.count += 1
         for variable in self._trainable_variables:
             variable.trainable = value
 
@@ -411,6 +414,8 @@ class LayerState:
 
     def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
         """Return this layer and its sublayers, each once, depth first."""
+        if include_self and recursive:
+            return list(self._remember("layers", self._all_layers))
         found: list[Any] = [self] if include_self else []
         stack = list(reversed(self._layers))
         seen = {id(self)}
@@ -423,6 +428,17 @@ class LayerState:
             if recursive:
                 stack.extend(reversed(layer._layers))
         return found
+
+    def _all_layers(self) -> list[Any]:
+        return [self, *self._flatten_layers(include_self=False)]
+
+    def _remember(self, name: str, find: Callable[[], Any]) -> Any:
+        """Return what follows from the parts of this layer; it is found again when any model has changed."""
+        remembered = self.__dict__["_remembered"]
+        known = remembered.get(name)
+        if known is None or known[0] != changes.count:
+            known = remembered[name] = (changes.count, find())
+        return known[1]
 
 
 def _append_once(held: list[Any], value: Any) -> None:

@@ -33,7 +33,7 @@ def call_with_trial_sizes(call: Callable[..., Any], args: tuple[Any, ...], kwarg
     answers = []
     for size in _TRIALS:
         filled_args, filled_kwargs = map_structure(lambda leaf, size=size: _filled(leaf, size), (args, kwargs))
-        with tracing.tracing():
+        with tracing.tracing(), tracing.unknown_sizes(False):
             answers.append(call(*filled_args, **filled_kwargs))
     first, second = (flatten(answer) for answer in answers)
     if len(first) != len(second):

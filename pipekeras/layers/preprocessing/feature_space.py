@@ -314,11 +314,13 @@ class FeatureSpace(Layer):
                     encoder = CategoryEncoding(size, output_mode="multi_hot", name=naming.unique_name(f"{label}_encoder"))
                     self.one_hot_encoders[label] = encoder
                 results[label] = encoder(results[label])
+        # Columns by name, then combinations by name.
+        order = [*sorted(self.features), *sorted(self.crossers)]
         if self.output_mode == "dict":
-            return dict(sorted(results.items()))
+            return {label: results[label] for label in order}
         parts = [
             results[label] if results[label].dtype == "float32" else ops.cast(results[label], "float32")
-            for label in sorted(results)
+            for label in order
         ]
         return self.concat(parts) if len(parts) > 1 else parts[0]
 
@@ -334,7 +336,7 @@ class FeatureSpace(Layer):
             rank = len(value.shape)
             single = single or rank == 0
             if rank < 2:
-                text = not hasattr(value, "numpy")
+                text = isinstance(value, np.ndarray | np.generic)
                 shape = (1, 1) if rank == 0 else (-1, 1)
                 value = np.asarray(value).reshape(shape) if text else ops.reshape(value, shape)
             columns[label] = value

@@ -109,12 +109,29 @@ class Normalization(Layer):
         self.__dict__["_kept"] = kept
         self.__dict__["_aligned"] = tuple(input_shape[axis] if axis in kept else 1 for axis in range(rank))
         if self.input_mean is None:
-            self.mean = self.add_weight(shape=shape, initializer="zeros", trainable=False, name="mean")
-            self.variance = self.add_weight(shape=shape, initializer="ones", trainable=False, name="variance")
+            self.adapt_mean = self.add_weight(shape=shape, initializer="zeros", trainable=False, name="mean")
+            self.adapt_variance = self.add_weight(shape=shape, initializer="ones", trainable=False, name="variance")
             self.count = self.add_weight(shape=(), initializer="zeros", dtype="int32", trainable=False, name="count")
         else:
-            self.__dict__["mean"] = self._spread(self.input_mean, rank)
-            self.__dict__["variance"] = self._spread(self.input_variance, rank)
+            self.__dict__["_given"] = self._spread(self.input_mean, rank), self._spread(self.input_variance, rank)
+
+    @property
+    def mean(self) -> Any:
+        """The mean, with an axis for each of the input's; None before it is known."""
+        return self._aligned_moments()[0]
+
+    @property
+    def variance(self) -> Any:
+        """The variance, with an axis for each of the input's; None before it is known."""
+        return self._aligned_moments()[1]
+
+    def _aligned_moments(self) -> tuple[Any, Any]:
+        if not self.built:
+            return None, None
+        if self.input_mean is not None:
+            given: tuple[Any, Any] = self.__dict__["_given"]
+            return given
+        return ops.reshape(self.adapt_mean, self._aligned), ops.reshape(self.adapt_variance, self._aligned)
 
     def _spread(self, values: Any, rank: int) -> Tensor:
         array = np.asarray(values, self.compute_dtype)
@@ -148,13 +165,13 @@ class Normalization(Layer):
             total = part if total is None else _joined(total, part)
         if total is None:
             raise DataError("Normalization: adapt() got no data")
-        self.mean.assign(total[1].astype(self.mean.dtype))
-        self.variance.assign(total[2].astype(self.variance.dtype))
+        self.adapt_mean.assign(total[1].astype(self.adapt_mean.dtype))
+        self.adapt_variance.assign(total[2].astype(self.adapt_variance.dtype))
 
     def call(self, inputs: Any) -> Any:
         """Return the normalised inputs."""
         values = inputs if inputs.dtype == self.compute_dtype else ops.cast(inputs, self.compute_dtype)
-        mean, variance = ops.reshape(self.mean, self._aligned), ops.reshape(self.variance, self._aligned)
+        mean, variance = self._aligned_moments()
         deviation = ops.maximum(ops.sqrt(variance), configuration.epsilon())
         return mean + values * deviation if self.invert else (values - mean) / deviation
 

@@ -217,7 +217,11 @@ class VocabularyLayer(HostLayer):
     def _on_data(self, inputs: Any) -> Any:
         # With `invert` words come out, as an array.
         made = self.numbers(as_texts(inputs))
-        return made if made.dtype == object else ops.convert_to_tensor(made)
+        if made.dtype == object:
+            return made
+        # Places and counts are whole numbers, as Keras hands them out.
+        whole = self.output_mode in ("one_hot", "multi_hot", "count")
+        return ops.convert_to_tensor(made.astype(np.int32) if whole else made)
 
     def width(self) -> int:
         """Return the number of places in a vector."""

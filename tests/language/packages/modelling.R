@@ -23,7 +23,7 @@ DT[a == 1, v := 0]
 stopifnot(identical(DT$z, c(20, 40, 60, 80)), DT$v[1] == 0, identical(DT[order(-a)]$a, 4:1))
 setnames(DT, "z", "w")
 stopifnot("w" %in% names(DT))
-stopifnot(identical(dim(abind::abind(matrix(1:4, 2), matrix(5:8, 2), along = 3)), c(2L, 2L, 2L)), identical(abind::abind(1:2, 3:4, along = 1), array(1:4)))
+stopifnot(identical(dim(abind::abind(matrix(1:4, 2), matrix(5:8, 2), along = 3)), c(2L, 2L, 2L)), identical(abind::abind(1:2, 3:4, along = 1), array(1:4, dimnames = list(NULL))))
 failed <- tryCatch(expect_equal(1, 2), error = conditionMessage)
 stopifnot(grepl("not equal", failed))
 expect_error(stop("boo"), "bo")

@@ -57,7 +57,8 @@ def _adapted(output_mode: str) -> Any:
 def test_each_column_by_its_kind() -> None:
     space = _adapted("dict")
     found = space(COLUMNS)
-    assert list(found) == sorted([*COLUMNS, "text_X_whole"])
+    # As with Keras, combinations follow the columns.
+    assert list(found) == [*sorted(COLUMNS), "text_X_whole"]
     for name, expected in EXPECTED.items():
         np.testing.assert_allclose(np.asarray(found[name]), expected, atol=1e-3)
     row = space({name: values[1] for name, values in COLUMNS.items()})
@@ -92,3 +93,11 @@ def test_what_makes_no_sense_is_told() -> None:
     with pytest.raises(ConfigurationError, match="at least one"):
         FeatureSpace({})
     assert np.asarray(FeatureSpace({"a": "float"})({"a": 3.0})).tolist() == [3.0]
+
+
+def test_texts_of_a_data_set_in_one_axis_are_texts() -> None:
+    space = FeatureSpace({"text": "string_categorical"}, output_mode="dict")
+    rows = data.Dataset.from_tensor_slices({"text": np.array(["a", "b", "a"])}).batch(3)
+    space.adapt(rows)
+    for batch in rows:
+        assert space(batch)["text"].shape == (3, 3)

@@ -189,3 +189,20 @@ def test_configs_make_equal_layers(layer: Any) -> None:
     again = serialization.deserialize(serialization.serialize(layer))
     assert type(again) is type(layer)
     assert serialization.serialize(again) == serialization.serialize(layer)
+
+
+def test_moments_have_an_axis_for_each_of_the_inputs() -> None:
+    layer = layers.Normalization()
+    assert layer.mean is None
+    layer.adapt(np.array([[1.0, 2.0], [3.0, 6.0]]))
+    assert layer.mean.numpy().tolist() == [[2.0, 4.0]]
+    assert layer.variance.numpy().tolist() == [[1.0, 4.0]]
+    given = layers.Normalization(mean=3.0, variance=4.0)
+    given.build((None, 2))
+    assert given.mean.numpy().tolist() == [[3.0, 3.0]]
+
+
+@pytest.mark.parametrize("mode", ["one_hot", "multi_hot", "count"])
+def test_places_and_counts_are_whole_numbers(mode: str) -> None:
+    assert layers.IntegerLookup(vocabulary=[1, 2], output_mode=mode)(np.array([1, 1, 9])).dtype == "int32"
+    assert layers.StringLookup(vocabulary=["a"], output_mode=mode)(np.array(["a", "b"])).dtype == "int32"

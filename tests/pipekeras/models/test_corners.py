@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 import pipekeras
 from pipekeras import GradientTape, Input, Model, Sequential, layers, metrics, models, ops
+from pipekeras.core.errors import ShapeError
 from pipekeras.data import Dataset
 
 
@@ -131,3 +133,19 @@ def test_targets_of_outputs_without_a_loss_may_be_left_out() -> None:
     assert weighted["loss"] == 60.5
     model.fit(x, y, epochs=1, verbose=0)
     model.fit(x, [y, np.zeros((8, 3))], epochs=1, verbose=0)
+
+
+def test_a_stack_that_saw_its_shape_in_data_takes_other_lengths() -> None:
+    model = Sequential([layers.Dense(3), layers.Dense(2)])
+    assert model(np.ones((2, 5, 4))).shape == (2, 5, 2)
+    assert model(np.ones((2, 7, 4))).shape == (2, 7, 2)
+    assert model.input_shape == (None, None, 4)
+    with pytest.raises(ShapeError, match="needs shape"):
+        model(np.ones((2, 7, 5)))
+    assert model.input_shape == (None, None, 4)
+    assert model.layers[0].output.shape == (None, None, 3)
+    flat = Sequential([layers.Flatten(), layers.Dense(2)])
+    flat(np.ones((2, 3, 4)))
+    with pytest.raises(ShapeError, match="needs shape"):
+        flat(np.ones((2, 4, 4)))
+    assert flat.input_shape == (None, 3, 4)

@@ -1,0 +1,55 @@
+cat(NaN+NA, NA+NaN, NaN+NA_real_, NA_real_+NaN, NaN*NA, NA*NaN, NaN*NA_real_, NA_real_*NaN,  "\n")
+a <- NaN; b <- NA_real_; d <- NA; e <- NA_integer_
+cat(a+b, b+a, a*b, b*a, a-b, b-a, a/b, b/a, "\n")
+cat(a+d, d+a, a*d, d*a, a-d, d-a, a/d, d/a, "\n")
+cat(a+e, e+a, a*e, e*a, a-e, e-a, a/e, e/a, "\n")
+a <- c(NaN,1); b <- c(NA_real_,2); d <- c(NA,TRUE); e <- c(NA_integer_,3L)
+cat(a+b, b+a, a*b, b*a, a-b, b-a, a/b, b/a, "\n")
+cat(a+d, d+a, a*d, d*a, a-d, d-a, a/d, d/a, "\n")
+cat(a+e, e+a, a*e, e*a, a-e, e-a, a/e, e/a, "\n")
+a <- c(NaN,NaN,NaN); b <- c(NA_real_,2, 3); d <- c(NA); e <- c(NA_integer_)
+cat(a+b, b+a, a*b, b*a, a-b, b-a, a/b, b/a, "\n")
+cat(a+d, d+a, a*d, d*a, a-d, d-a, a/d, d/a, "\n")
+cat(a+e, e+a, a*e, e*a, a-e, e-a, a/e, e/a, "\n")
+x <- list(NaN, NA_real_, NA, 1L, NA_integer_)
+i <- 1; j <- 2
+cat(x[[i]]+ x[[j]], x[[i]]-x[[j]], x[[i]]* x[[j]], x[[i]]/ x[[j]], "\n")
+for (i in 1) for (j in 2) cat(x[[i]]+ x[[j]], x[[i]]-x[[j]], x[[i]]* x[[j]], x[[i]]/ x[[j]], "\n")
+f <- function(p,q) { for (i in 1:2) r <- p + q; r}
+cat(f(NaN,NA_real_), f(NA_real_, NaN), "\n")
+x <- list(NaN, NA_real_, NA, 1L, NA_integer_)
+for (i in 1:5) for (j in 1:5) for (k in 1:5) cat(sum(x[[i]], x[[j]], x[[k]]), "")
+cat("\n")
+for (i in 1:5) for (j in 1:5) for (k in 1:5) cat(prod(x[[i]], x[[j]], x[[k]]), "")
+cat("\n")
+for (i in 1:5) for (j in 1:5) cat(sum(x[[i]], x[[j]]), "")
+cat("\n")
+for (i in 1:5) for (j in 1:5) cat(prod(x[[i]], x[[j]]), "")
+cat("\n")
+for (i in 1:5) for (j in 1:5) cat(x[[i]]+ x[[j]], x[[i]]-x[[j]], x[[i]]* x[[j]], x[[i]]/ x[[j]], x[[i]]^ x[[j]],x[[i]] %% x[[j]],x[[i]]%/% x[[j]], "\n")
+cat("\n")
+for (i in 1:5) for (j in 1:5) cat(max(x[[i]], x[[j]]),max(c(x[[i]], x[[j]])),min(x[[i]], x[[j]]),min(c(x[[i]], x[[j]])),range(x[[i]], x[[j]]),range(c(x[[i]], x[[j]])), "|")
+cat(sum(1, 1e-16, 1e-16)-1, sum(c(1,1e-16,1e-16))-1, sum(c(1,1e-16),1e-16)-1, sum(1, c(1e-16,1e-16))-1, "\n")
+cat(prod(1+2^-30,1+2^-30,1-2^-29)-1, prod(c(1+2^-30,1+2^-30,1-2^-29))-1,"\n")
+cat(sum(1,1e308,1e308,-1e308,-1e308), sum(c(1,1e308,1e308,-1e308,-1e308)), prod(1e300,1e300,1e-300,1e-300), prod(c(1e300,1e300,1e-300,1e-300)), "\n")
+cat(sum(2147483647L, 1L, -5L), sum(2147483647L, 1), sum(Inf,-Inf,NA_real_), sum(Inf,-Inf,NA),sum(c(Inf,-Inf),NA_real_),"\n")
+cat(sum(NA, NaN), sum(NaN, TRUE, NA), sum(NaN,c(1,NA)), sum(c(NaN,NA),1), sum(1L,NaN,NA_integer_), prod(NaN,NA_integer_), prod(NA_integer_,NaN), prod(1:3,c(NA,NaN)), prod(NaN,c(2,NA)), "\n")
+cat(sum(NaN,NA,na.rm=TRUE), sum(3, complex(real=NA,imaginary=1), NaN), "\n")
+print(sum(complex(real=NaN,imaginary=1), NA)); print(sum(complex(real=NaN,imaginary=1), NA_real_)); print(sum(NA_real_, complex(real=NaN,imaginary=1)))
+print(prod(complex(real=NaN,imaginary=1), NA)); print(prod(2i, NA)); print(prod(2i,NaN)); print(prod(NA_real_,2i)); print(sum(1i,1L,TRUE,2.5)); print(prod(1i,3L,TRUE,2.5))
+print(prod(c(complex(real=NaN,imaginary=1),NA)));print(prod(c(2i,NA)));print(prod(c(NA,2i))); print(sum(c(2i,NA))); print(sum(c(complex(real=NaN,imaginary=1),NA))); print(sum(c(NA,complex(real=NaN,imaginary=1))))
+print(mean(c(2i,NA))); print(prod(c(2i, 3+1i, complex(real=NaN,imaginary=0)))); print(prod(c(2i, Inf)))
+n <- NaN; a <- NA_real_; z <- function(r,i) complex(real=r,imaginary=i)
+show <- function(v) cat(sprintf("%s/%s", ifelse(is.nan(Re(v)),"NaN",ifelse(is.na(Re(v)),"NA",Re(v))), ifelse(is.nan(Im(v)),"NaN",ifelse(is.na(Im(v)),"NA",Im(v)))), "")
+e <- list(z(1,2), z(n,1), z(1,n), z(n,n), z(a,1), z(1,a), z(a,a), z(n,a), z(a,n), NA_complex_, z(Inf,0))
+for (x in e) { show(prod(x)); show(sum(x)); cat("|") }
+cat("\n")
+for (x in e) { for (y in e) { show(prod(c(x,y)))}; cat("\n") }
+for (x in e) { for (y in e) { show(prod(x,y))}; cat("\n") }
+for (x in e) { for (y in e) { show(sum(c(x,y)))}; cat("\n") }
+for (x in e) { for (y in e) { show(sum(x,y))}; cat("\n") }
+for (x in e) for (y in list(1,n,a,NA,3L)) { show(sum(x,y)); show(sum(y,x)); show(prod(x,y)); show(prod(y,x));cat("\n") }
+for (x in list(c(n,a),c(a,n),c(1,n,a),c(1,a,n), c(Inf,-Inf,a), c(0,Inf,a), c(a,Inf,-Inf))) cat(sum(x), prod(x), mean(x),"\n")
+f2 <- function(x,y) x + y
+r <- sapply(1:100, function(i) f2(NaN, NA_real_)); print(table(is.nan(r)))
+r <- sapply(1:100, function(i) f2(NA_real_, NaN)); print(table(is.nan(r)))
