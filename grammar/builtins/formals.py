@@ -153,7 +153,9 @@ def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
             text = "NA"
         shown.append(f"{quote_name(name)} = {text}" if name else text)
     plural = "s" if len(unused) > 1 else ""
-    return RError(f"unused argument{plural} ({', '.join(shown)})")
+    told = ", ".join(shown)
+    # With a place left empty between commas they are shown as the list that they make.
+    return RError(f"unused argument{plural} ({f'alist({told})' if '' in shown else told})")
 
 
 def parse_signature(text: str) -> list[FormalParameter]:

@@ -364,8 +364,11 @@ def context_of(environment: Environment) -> Frame | None:
     return None
 
 
-def use_method(generic: str, target: Any, environment: Environment, given_object: bool) -> Any:
-    """Run the method of `generic` for an object, with the arguments of the function in progress."""
+def use_method(generic: str, target: Any, environment: Environment, given_object: bool, written: Any = None) -> Any:
+    """Run the method of `generic` for an object, with the arguments of the function in progress.
+
+    `written` is the call of UseMethod that the program has, where it says more than the name of the generic function.
+    """
     frame = frame_of(environment)
     if frame is None:
         called = Call(Symbol("UseMethod"), (Argument(None, character(generic)),))
@@ -387,15 +390,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
             record = Dispatch(generic, classes, len(classes), target, None, builtin)
             arguments = list(zip(names, values, strict=True))
             return run_method(builtin, arguments, frame.call, caller, record)
-        listed = ", ".join(f"'{one}'" for one in classes)
-        text = f'"c({listed})"' if len(classes) > 1 else f'"{classes[0]}"'
-        raise fail(
-            RError(
-                f"no applicable method for '{generic}' applied to an object of class {text}",
-                call=Call(Symbol("UseMethod"), (Argument(None, character(generic)),)),
-                span=getattr(frame.call, "span", None),
-            )
-        )
+        raise fail(_no_method(generic, classes, written, getattr(frame.call, "span", None)))
     record = Dispatch(generic, classes, position, target, None, None)
     record.places = (caller, home)
     parameters = frame.function.template.names
@@ -405,6 +400,14 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     if type(method) is Closure:
         return apply_closure(method, names, values, shown, caller, record)
     return run_method(method, list(zip(names, values, strict=True)), shown, caller, record)
+
+
+def _no_method(generic: str, classes: list[str], call: Any = None, span: Any = None) -> RError:
+    """R's error for a generic function without a method for an object."""
+    listed = ", ".join(f"'{one}'" for one in classes)
+    text = f'"c({listed})"' if len(classes) > 1 else f'"{classes[0]}"'
+    called = call or Call(Symbol("UseMethod"), (Argument(None, character(generic)),))
+    return RError(f"no applicable method for '{generic}' applied to an object of class {text}", call=called, span=span)
 
 
 def home_in_library(function: Any) -> Environment | None:

@@ -26,8 +26,6 @@ _TABLE = Path(__file__).parent.parent / "inner_calls.json"
 _MOST_FRAMES = 40
 """Frames that are looked through for the call of a message: what a mistake costs must not grow with the recursion."""
 _MISSING = 'argument "'
-_OPERANDS = {**dict.fromkeys(("+", "-", "*", "/", "^", "%%", "%/%"), "one or two"),
-             **dict.fromkeys(("==", "!=", "<", ">", "<=", ">="), "two")}
 _NOT_FOUND = "object '"
 UNUSED = "unused argument"
 
@@ -143,14 +141,22 @@ def speak(error: RError) -> None:
         error.call = placed(call, inner)
 
 
+_WRONG_COUNTS = {
+    **dict.fromkeys(["+", "-", "*", "/", "^", "%%", "%/%"], ("operator needs one or two arguments", "invalid unary operator")),
+    **dict.fromkeys(["==", "!=", "<", ">", "<=", ">="], ("operator needs two arguments",) * 2),
+}
+"""What operators say of too few or too many operands, and of a single one."""
+
+
 def _count(error: RError) -> None:
     """Let an error of a primitive function that got too many or too few arguments say so, as R does before all else."""
     call = error.call
     if type(call) is not Call or type(call.function) is not Symbol:
         return
     name, given = call.function.name, len(call.args)
-    if name in _OPERANDS and given != 2 and not (given == 1 and _OPERANDS[name] == "one or two"):
-        error.message, error.classes = f"operator needs {_OPERANDS[name]} arguments", ()
+    wrong = _WRONG_COUNTS.get(name)
+    if wrong is not None and (given not in (1, 2) or (given == 1 and name not in ("+", "-"))):
+        error.message, error.classes = wrong[given == 1], ()
         return
     takes = _told().get(name, {}).get("takes")
     if takes is None or any(type(argument.value) is Symbol and argument.value.name == "..." for argument in call.args):

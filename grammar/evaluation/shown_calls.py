@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiled_calls import compiled_builtin
 from pipekeras.grammar.evaluation.inner_calls import UNUSED, call_as_text, is_asked_for, placed, said_in
-from pipekeras.grammar.evaluation.machine import INTERNAL, machine
+from pipekeras.grammar.evaluation.machine import INTERNAL, Frame, machine
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import FALSE, Promise
 
@@ -45,6 +45,18 @@ def spoken_of(text: str) -> Iterator[None]:
         if error.call is None:
             error.call = call_as_text(text)
         raise
+
+
+@contextmanager
+def standing_in(text: str, environment: Any) -> Iterator[None]:
+    """What is evaluated inside stands in this call, which messages then name: R's own function asks for it there."""
+    shown = call_as_text(text)
+    depth = len(machine.frames)
+    machine.frames.append(Frame(shown, REGISTRY[shown.function.name], None, environment))
+    try:
+        yield
+    finally:
+        del machine.frames[depth:]
 
 
 def shown_call(

@@ -161,11 +161,20 @@ def _unused(template: Template, names: tuple[str | None, ...], values: list[Any]
         match_formals(list(template.names), marked)
     except RError as error:
         left = _left_over(template, names)
-        made = unused_error([(names[at], values[at]) for at in left]) if left else error
+        made = unused_error([(names[at], _as_called(values[at], at, call)) for at in left]) if left else error
         made.call = call
         made.mend = f"the function takes: {', '.join(template.names) or 'no arguments'}"
         return fail(made)
     raise AssertionError("arguments matched after all")
+
+
+def _as_called(value: Any, at: int, call: Any) -> Any:
+    """An argument as the call shows it, where a builtin made that call and put the value itself in its place."""
+    if type(value) is Promise or type(call) is not Call:
+        return value
+    shown = [argument.value for argument in call.args[: at + 1]]
+    dots = any(type(node) is Symbol and node.name == "..." for node in shown)
+    return value if dots or len(shown) <= at else shown[at]
 
 
 def _left_over(template: Template, names: tuple[str | None, ...]) -> list[int]:

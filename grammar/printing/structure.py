@@ -224,8 +224,14 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
     if "numeric_version" in classes:
         _show_versions(value, classes, settings, indent, level)
         return
-    if len(value) == 0:
+    told = invoke("length", value).items() if classes else [len(value)]
+    if told == [0] or not len(value):
         write(" Named list()\n" if names_of(value) is not None else " list()\n")
+    elif told != [len(value)]:
+        # A class that counts otherwise hides the list that it is made of.
+        _show_hidden(value, classes, settings, indent, level)
+        _show_attributes(value, settings, indent, level, {"names", "class"})
+        return
     else:
         if not settings.no_list:
             write(f"{'Dotted pair list' if is_pairlist(value) else 'List'} of {len(value)}\n")
@@ -233,12 +239,16 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
     _show_attributes(value, settings, indent, level, {"names"})
 
 
+def _show_hidden(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
+    names = ", ".join(f"'{name}'" for name in classes)
+    write(f"{'Class' if len(classes) == 1 else 'Classes'} {names}  hidden list of {len(value)}\n")
+    _show_components(value, settings, indent, level)
+
+
 def _show_versions(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
     """Version numbers are lists whose elements are of the same class again."""
     if len(value) == 1:
-        names = ", ".join(f"'{name}'" for name in classes)
-        write(f"{'Class' if len(classes) == 1 else 'Classes'} {names}  hidden list of 1\n")
-        _show_components(mk_list(list(value.data)), settings, indent, level)
+        _show_hidden(mk_list(list(value.data)), classes, settings, indent, level)
         return
     write(f"List of {len(value)}\n")
     own = {"class": character(classes)}

@@ -22,15 +22,15 @@ Dots = list[tuple[str | None, Any]]
 
 def _use_method(call: Call, environment: Environment) -> Any:
     if not call.args:
-        raise RError("'UseMethod' called with no arguments")
+        raise RError("there must be a 'generic' argument", call=call)
     generic = evaluate(call.args[0].value, environment)
     if type(generic) is not Vector or generic.kind != "character" or len(generic) != 1:
-        raise RError("'generic' argument must be a character string")
+        raise RError("'generic' argument must be a character string", call=call)
     target: Any = None
     given = len(call.args) > 1
     if given:
         target = evaluate(call.args[1].value, environment)
-    return use_method(str(generic.items()[0]), target, environment, given)
+    return use_method(str(generic.items()[0]), target, environment, given, call)
 
 
 @builtin("UseMethod", "generic, object", special=True)

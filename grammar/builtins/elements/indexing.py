@@ -261,7 +261,7 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
         return indexing.subset(x, [Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))])
     if dimensions is not None and len(dimensions) >= 2:
         return _matrix_ends(x, dimensions, wanted, from_start, keep_numbers)
-    low, high = end_bounds(length_of(x), wanted[0], from_start)
+    low, high = end_bounds(told_length(x), wanted[0], from_start)
     index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
     from pipekeras.grammar.builtins.registry import REGISTRY
     from pipekeras.grammar.evaluation.machine import call_function
@@ -306,6 +306,15 @@ def _function_ends(x: Any, dots: Dots, from_start: bool) -> Any:
     labels = [str(line) for line in range(1, len(lines) + 1)]
     table = lines.with_attribute("dimnames", mk_list([character(labels), character([""])]))
     return call_builtin("noquote", _ends(table, dots, from_start))
+
+
+def told_length(x: Any) -> int:
+    """The length of a value as a method of its class tells it."""
+    if explicit_class(x) is None:
+        return length_of(x)
+    told = call_builtin("length", x)
+    counted = type(told) is Vector and told.kind in ("integer", "double") and len(told) == 1
+    return int(told.data[0]) if counted else length_of(x)
 
 
 def length_of(x: Any) -> int:

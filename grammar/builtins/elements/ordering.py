@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.identity import identity_keys
+from pipekeras.grammar.builtins.elements.indexing import told_length
 from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, machine
 from pipekeras.grammar.evaluation.dispatch import choose_method
 from pipekeras.grammar.evaluation.machine import current_environment
@@ -93,7 +94,7 @@ def _own_order(x: Any) -> np.ndarray | None:
         return call_builtin("xtfrm", x).data
     if classes is None or type(choose_method(">", classes, current_environment(), "Ops")[0]) is not Closure:
         return None
-    parts = [call_builtin("[", x, integer(at)) for at in range(1, len(x) + 1)]
+    parts = [call_builtin("[", x, integer(at)) for at in range(1, told_length(x) + 1)]
 
     def compared(one: int, other: int) -> int:
         if flag(call_builtin("==", parts[one], parts[other])):

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.evaluation.dispatch import choose_method
+from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
     NULL,
     TRUE,
+    Closure,
     Vector,
     dim_of,
     explicit_class,
@@ -214,6 +217,9 @@ def any_missing(x: Any, recursive: Any) -> Any:
         if x is NULL:
             return FALSE
         fail(f"anyNA() applied to non-(list or vector) of type '{type_of(x)}'")
+    classes = explicit_class(x)
+    if classes is not None and type(choose_method("is.na", classes, current_environment())[0]) is Closure:
+        return call_builtin("any", call_builtin("is.na", x))
     if x.kind == "list" and (flag(recursive) or "data.frame" in (explicit_class(x) or [])):
         return logical(any(any_missing(part, recursive) is TRUE for part in x.data))
     return logical(bool(is_na(x).any()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer, names_of, object_array, type_of
 from pipekeras.grammar.vectors.arguments import count
 from pipekeras.grammar.vectors.coerce import coerce, integers
@@ -42,7 +42,12 @@ def _count_of_copies(times: Any) -> int:
 
 
 @builtin("rep", "x, times = 1, length.out = NA, each = 1, ...", generic="internal")
-def rep(x: Any, times: Any, length_out: Any, each: Any, dots: Dots) -> Any:
+def rep(x: Any = UNSET, times: Any = None, length_out: Any = None, each: Any = None, dots: Any = ()) -> Any:
+    if x is UNSET:
+        # Without anything at all there is nothing; with a number of times it is the missing argument that is meant.
+        if len(times) == 1 and times.items() == [1] and each.items() == [1] and not dots:
+            return NULL
+        fail("attempt to replicate an object of type 'symbol'")
     if x is NULL:
         if _each(each) < 0:
             fail("invalid 'each' argument")

@@ -307,9 +307,20 @@ def text_connection_value(con: Any) -> Any:
     return character(connection_of(con).written)
 
 
-@builtin("open", "con, open = 'r', ...", invisible=True)
+def must_be_connection(value: Any, generic: str) -> None:
+    """Refuse what has no method: functions that are generic in R know connections only.
+
+    Raises:
+        RError: the value is no connection.
+    """
+    if not is_connection(value):
+        no_method(generic, value)
+
+
+@builtin("open", "con, open = 'r', ...", invisible=True, generic="s3")
 def open_connection(con: Any, mode: Any, dots: Dots) -> Any:
     """Open a connection."""
+    must_be_connection(con, "open")
     connection_of(con).open(one_text(mode, "open"))
     return NULL
 
@@ -317,8 +328,7 @@ def open_connection(con: Any, mode: Any, dots: Dots) -> Any:
 @builtin("close", "con, ...", invisible=True, generic="s3")
 def close_connection(con: Any, dots: Dots) -> Any:
     """Close and forget a connection."""
-    if not is_connection(con):
-        no_method("close", con)
+    must_be_connection(con, "close")
     connection_of(con).close()
     number = int(con.items()[0])
     if number > 2:
@@ -348,7 +358,8 @@ def is_open(con: Any, how: Any) -> Any:
 @builtin("flush", "con", invisible=True, generic="s3")
 def flush(con: Any) -> Any:
     """Push out what was written."""
-    if con is not NULL and connection_of(con).description == "stdout":
+    must_be_connection(con, "flush")
+    if connection_of(con).description == "stdout":
         target = machine.writer if machine.writer is not None else sys.stdout
         if hasattr(target, "flush"):
             target.flush()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, write
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, warn, write
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.values import NULL, Vector, character
 from pipekeras.grammar.vectors.arguments import text
@@ -51,14 +50,20 @@ def dump(names: Any, file: Any, append: Any, control: Any, envir: Any = None, fo
          *, environment: Environment) -> Any:
     place = envir if type(envir) is Environment else environment
     lines: list[str] = []
-    for name in names.items():
-        value = place.get(str(name))
+    found: list[str] = []
+    wanted = [str(name) for name in names.items()]
+    if all(place.get(name) is None for name in wanted):
+        return character([])
+    for name in wanted:
+        value = place.get(name)
         if value is None:
-            raise RError(f"object '{name}' not found")
+            warn(f"object '{name}' not found")
+            continue
+        found.append(name)
         lines += [f"{name} <-", *code_lines(value, control)]
     if type(file) is Vector and file.kind == "character" and text(file) == "":
         write("\n".join(lines) + "\n")
     else:
         words = character("\n".join(lines) + "\n")
         call_function(REGISTRY["cat"], [(None, words), ("file", file), ("append", append)])
-    return names
+    return character(found)

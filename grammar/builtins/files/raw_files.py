@@ -7,7 +7,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from pipekeras.grammar.builtins.files.connections import Connection, connection_of, enter_connection, is_connection
+from pipekeras.grammar.builtins.files.connections import (
+    Connection,
+    connection_of,
+    enter_connection,
+    is_connection,
+    must_be_connection,
+)
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Value, Vector, character, double, integer
@@ -124,9 +130,10 @@ def raw_connection_value(con: Any) -> Value:
     return Vector("raw", np.frombuffer(bytes(connection.data), np.uint8).copy())
 
 
-@builtin("seek", "con, where = NA, origin = 'start', rw = '', ...")
+@builtin("seek", "con, where = NA, origin = 'start', rw = '', ...", generic="s3")
 def seek(con: Any, where: Any, origin: Any, direction: Any, dots: Any) -> Value:
     """The place in a connection, which `where` moves."""
+    must_be_connection(con, "seek")
     connection = connection_of(con)
     before = connection.place if isinstance(connection, RawConnection) else _PLACES.get(connection, 0)
     wanted = where.items()[0]

@@ -22,7 +22,7 @@ from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.builtins.text.formatting import choose
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
-from pipekeras.grammar.values import NA_REAL, NULL, TRUE, Vector, character, explicit_class, mk_list, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, TRUE, Vector, character, explicit_class, logical, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.arithmetic import empty
 from pipekeras.grammar.vectors.coerce import coerce, parse_double
@@ -142,7 +142,7 @@ def _even_records(records: list[list[Any]], width: int, fill: bool) -> list[list
 
 def read_frame(
     lines: list[str], header: bool | None, splitter: FieldSplitter, decimal: str, row_names: Any, col_names: Any,
-    missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, text_factors: bool, as_is: bool,
+    missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, as_is: Any,
     numerals: str,
 ) -> Vector:
     """Data frame from lines of text."""
@@ -191,6 +191,7 @@ def read_frame(
     class_names = names_of(classes) if type(classes) is Vector else None
     if class_names is not None and not set(class_names) <= set(names):
         warn("not all columns named in 'colClasses' exist")
+    texts = _kept_as_texts(as_is, names)
     made = []
     kept_names = []
     for k, column in enumerate(columns):
@@ -202,7 +203,7 @@ def read_frame(
         if wanted == "NULL":
             continue
         with spoken_of(_SCANNING):
-            made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is, numerals))
+            made.append(converted_column(column, wanted, missing, decimal, not texts[k], numerals))
         kept_names.append(names[k])
     stored: Any = None
     if row_names is not NULL and row_names is not UNSET:
@@ -229,13 +230,30 @@ def read_frame(
     return make_frame(made, kept_names, len(records), stored)
 
 
+def _kept_as_texts(as_is: Any, names: list[str]) -> list[bool]:
+    """Which columns of texts stay texts and become no factors: by truths that repeat, by number or by name."""
+    count = len(names)
+    if as_is is not NULL and as_is.kind == "logical" and len(as_is):
+        return [bool(as_is.items()[k % len(as_is)]) for k in range(count)]
+    if as_is is not NULL and as_is.kind in ("integer", "double"):
+        places = [int(place) for place in as_is.items() if place is not None]
+        if any(not 1 <= place <= count for place in places):
+            fail("invalid numeric 'as.is' expression")
+        return [k in places for k in range(1, count + 1)]
+    if as_is is not NULL and as_is.kind == "character":
+        if not set(as_is.items()) <= set(names):
+            warn("not all columns named in 'as.is' exist")
+        return [name in as_is.items() for name in names]
+    return fail(f"'as.is' has the wrong length {0 if as_is is NULL else len(as_is)}  != cols = {count}")
+
+
 def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str, comment: str, decimal: str = ".",
                   strip: str = "FALSE") -> None:
     signature = (
         f"file, header = {header}, sep = '{separator}', quote = {quote}, dec = '{decimal}', fill = {fill}, "
         f"comment.char = '{comment}', row.names, col.names = NULL, na.strings = 'NA', colClasses = NA, "
         f"nrows = -1, skip = 0, check.names = TRUE, strip.white = {strip}, blank.lines.skip = TRUE, "
-        "stringsAsFactors = FALSE, as.is = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
+        "stringsAsFactors = FALSE, as.is, fileEncoding = '', encoding = 'unknown', text = NULL, "
         "skipNul = FALSE, numerals = 'allow.loss', flush = FALSE, allowEscapes = FALSE"
     )
 
@@ -244,7 +262,7 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
              filled: Any = NULL, comment_char: Any = NULL, row_names: Any = UNSET, col_names: Any = NULL,
              na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
              check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
-             strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,
+             strings_as_factors: Any = NULL, as_is: Any = UNSET, file_encoding: Any = NULL, encoding: Any = NULL,
              given_text: Any = NULL, skip_nul: Any = NULL, numerals: Any = NULL, flush: Any = NULL, escapes: Any = NULL) -> Any:
         only_default(name, skipNul=(skip_nul, False), flush=(flush, False), allowEscapes=(escapes, False))
         marks = quotes.items()[0] if quotes is not NULL else ""
@@ -266,7 +284,8 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
         with nullcontext() if name == "read.table" else spoken_of(_READING):
             return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
                               {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
-                              flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is),
+                              flag(check_names), flag(filled),
+                              logical(not flag(strings_as_factors)) if as_is is UNSET else as_is,
                               choose(numerals, _NUMERALS, "numerals"))
 
 

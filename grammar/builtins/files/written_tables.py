@@ -185,6 +185,8 @@ def _plain_encoding(encoding: Any) -> Any:
 def write_table(x: Any, file: Any, append: Any, quote: Any, sep: Any, eol: Any, na: Any, dec: Any, row_names: Any,
                 col_names: Any, qmethod: Any, encoding: Any) -> Any:
     only_default("write.table", fileEncoding=(_plain_encoding(encoding), ""))
+    if flag(append) and (col_names.kind != "logical" or col_names.items() != [0]):
+        warn("appending column names to file")
     write_frame(x, file, flag(append), quote, str(sep.items()[0]), str(eol.items()[0]), str(na.items()[0]),
                 str(dec.items()[0]), row_names, col_names, str(qmethod.items()[0]))
     return NULL

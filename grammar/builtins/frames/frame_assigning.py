@@ -300,7 +300,8 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
         for target, part in sorted(zip(targets, order, strict=True), reverse=True):
             columns = _assign_column(columns, target, parts[part], rows)
     if new:
-        columns = columns.with_attribute("names", character(unique_names(column_names(columns))))
+        columns = columns.with_attribute("names", character(unique_names(
+            ["NA" if name is None else name for name in names_of(columns) or []])))
     return _as_frame(columns, x)
 
 
@@ -308,7 +309,7 @@ def _with_blank_columns(columns: Vector, new: list[str]) -> Vector:
     data = np.empty(len(columns) + len(new), object)
     data[:] = NULL
     data[: len(columns)] = columns.data
-    names = character([*column_names(columns), *new])
+    names = character([*(names_of(columns) or []), *new])
     return Vector("list", data, {**(columns.attributes or {}), "names": names})
 
 

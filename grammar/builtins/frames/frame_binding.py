@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin, store
 from pipekeras.grammar.builtins.elements.factors import as_factor, interaction, is_factor, is_ordered, level_texts, make_factor
+from pipekeras.grammar.builtins.elements.indexing import told_length
 from pipekeras.grammar.builtins.elements.ordering import unique_names
 from pipekeras.grammar.builtins.frames.frame_indexing import take_frame_rows, take_rows
 from pipekeras.grammar.builtins.frames.frames import build_frame, column_length
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.deparse import deparse_short
-from pipekeras.grammar.nodes import Call
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -50,7 +51,7 @@ def bind_columns_of_kind(parts: list[Any]) -> Any:
     if is_factor(first):
         levels = list(level_texts(first))
         codes: list[Any] = []
-        refused = False
+        refused: Any = None
         for part in parts:
             text = is_factor(part) or part.kind == "character"
             for label in call_builtin("as.character", part).items():
@@ -59,13 +60,14 @@ def bind_columns_of_kind(parts: list[Any]) -> Any:
                     continue
                 if label not in levels and not text:
                     codes.append(None)
-                    refused = True
+                    refused = part
                     continue
                 if label not in levels:
                     levels.append(label)
                 codes.append(levels.index(label) + 1)
-        if refused:
-            warn("invalid factor level, NA generated")
+        if refused is not None:
+            shown = (Argument(None, Symbol("*tmp*")), Argument(None, Symbol("ri")), Argument("value", refused))
+            warn("invalid factor level, NA generated", Call(Symbol("[<-.factor"), shown))
         same = all(is_ordered(part) for part in parts if is_factor(part))
         return make_factor(codes, levels, "ordered" in classes and same)
     if any(is_factor(part) for part in parts):
@@ -292,7 +294,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     given = codes
     if type(x) is not Vector:
         fail("first argument must be a vector")
-    size = row_count(x) if is_frame(x) else len(x)
+    size = row_count(x) if is_frame(x) else told_length(x)
     if len(codes) == 0 and size:
         fail("group length is 0 but data length > 0")
     if len(codes) and len(codes) != size:

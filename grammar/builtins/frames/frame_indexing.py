@@ -132,7 +132,7 @@ def _picked_row_names(frame: Vector, at: np.ndarray) -> Any:
 def take_frame_rows(frame: Vector, at: np.ndarray) -> Vector:
     """Rows of a data frame at positions from 0."""
     columns = [take_rows(column, at) for column in frame.data]
-    return make_frame(columns, column_names(frame), len(at), _picked_row_names(frame, at), frame)
+    return make_frame(columns, names_of(frame) or [], len(at), _picked_row_names(frame, at), frame)
 
 
 def take_frame_columns(frame: Vector, at: np.ndarray) -> Vector:
@@ -142,7 +142,7 @@ def take_frame_columns(frame: Vector, at: np.ndarray) -> Vector:
     template = frame.with_attributes(own)
     if "names" not in own:
         return make_frame(columns, [], row_count(frame), own.get("row.names"), template)
-    names = column_names(frame)
+    names = names_of(frame) or []
     return make_frame(columns, [names[k] for k in at.tolist()], row_count(frame), own.get("row.names"), template)
 
 

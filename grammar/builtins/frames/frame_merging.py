@@ -52,6 +52,9 @@ def _merge_keys(x: Vector, x_names: list[str], y: Vector, y_names: list[str]) ->
             continue
         if is_factor(one) or is_factor(other):
             one, other = call_builtin("as.character", one), call_builtin("as.character", other)
+        elif "character" in (one.kind, other.kind) and one.kind != other.kind:
+            # Numbers and truths meet texts as texts.
+            one, other = (coerce(column.with_attributes(None), "character") for column in (one, other))
         left.append(identity_keys(_comparable(one)))
         right.append(identity_keys(_comparable(other)))
     if not x_names:

@@ -23,6 +23,7 @@ from pipekeras.grammar.numeric.dense_algebra import (
 from pipekeras.grammar.numeric.symmetric_eigen import symmetric_eigen
 from pipekeras.grammar.values import (
     FALSE,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -453,10 +454,16 @@ def back_solve(r: Any, x: Any, k: Any, upper_tri: Any, transpose: Any) -> Any:
 
 @builtin("norm", "x, type = c('O', 'I', 'F', 'M', '2')")
 def norm(x: Any, type: Any) -> Any:
+    wanted = str(type.items()[0]).upper()
+    if wanted == "2" and dim_of(x) is None and x.kind in ("logical", "integer", "double") and len(x):
+        # The largest singular value takes a vector for a column.
+        values = coerce(x, "double").data
+        return double(NA_REAL if np.isnan(values).any() else float(np.linalg.norm(values)))
     if dim_of(x) is None or len(dim_of(x) or ()) != 2 or x.kind in ("character", "list"):
         fail("'A' must be a numeric matrix")
     table = as_matrix_array(x, "double")
-    wanted = str(type.items()[0]).upper()
+    if len(wanted) != 1:
+        fail(f"argument type[1]='{type.items()[0]}' must be a character string of string length 1")
     if wanted in ("O", "1"):
         return double(float(np.abs(table).sum(axis=0).max()))
     if wanted == "I":

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import UNSET, builtin, value_of
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import missing_argument
 from pipekeras.grammar.evaluation.s4 import S4Object
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Call, Symbol, same_tree
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -24,7 +26,7 @@ from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import KIND_RANK, as_stored, coerce, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
@@ -168,7 +170,7 @@ def ifelse(test: Any, yes: Any = UNSET, no: Any = UNSET) -> Any:
     result = Vector("logical", np.array(truth), condition.attributes)
     if explicit_class(condition) and set(explicit_class(condition) or []).isdisjoint(("table", "noquote")):
         call_builtin("!", result)
-    for branch, chosen in ((yes, (truth != 0) & ~missing), (no, truth == 0)):
+    for name, branch, chosen in (("yes", yes, (truth != 0) & ~missing), ("no", no, truth == 0)):
         if not chosen.any():
             continue
         value = value_of(branch)
@@ -179,6 +181,8 @@ def ifelse(test: Any, yes: Any = UNSET, no: Any = UNSET) -> Any:
             alone = size == 1 and result.attributes is None
             if alone and type(value) is Vector and value.attributes is None and len(value) == 1:
                 return value
+            if value is NULL:
+                _nothing_to_fill(name)
             result = _filled(result, chosen, value, size)
             continue
         kind = value.kind if KIND_RANK[value.kind] > KIND_RANK[result.kind] else result.kind
@@ -220,6 +224,14 @@ def _chosen_plainly(condition: Vector, yes: Any, no: Any) -> Vector | None:
     if len(values) == 1:
         return Vector(kind, resized(values[0].data, size))
     return Vector(kind, np.where(taken, values[0].data, values[1].data))
+
+
+def _nothing_to_fill(branch: str) -> None:
+    """Tell that a branch is nothing at all, in the calls of R's own code that find it so."""
+    repeated = f"rep({branch}, length.out = len)"
+    warn("'x' is NULL so the result will be NULL", call_as_text(repeated))
+    places = f"{branch[0]}pos"
+    raise RError("replacement has length zero", call=call_as_text(f"ans[{places}] <- {repeated}[{places}]"))
 
 
 def _filled(result: Vector, chosen: np.ndarray, value: Any, size: int) -> Any:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.evaluation.dispatch import choose_method
+from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.nodes import MISSING, Symbol, make_call
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
@@ -16,6 +18,7 @@ from pipekeras.grammar.values import (
     NA_REAL,
     NULL,
     TRUE,
+    Closure,
     Vector,
     character,
     double,
@@ -189,6 +192,12 @@ _OF_NUMBERS = (make_call("min", Symbol("x")), make_call("max", Symbol("x")))
 """Calls inside R's `range` that its warnings name for numbers."""
 
 
+def _joins_itself(value: Any) -> bool:
+    """Whether a program's own method joins values of this class."""
+    classes = explicit_class(value)
+    return classes is not None and type(choose_method("c", classes, current_environment())[0]) is Closure
+
+
 @builtin("range", "..., na.rm = FALSE, finite = FALSE", group="Summary")
 def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
     drop = flag(na_rm)
@@ -208,8 +217,10 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
 
             value = flatten(value, True, False)
         flat.append((name, value))
-    if len(flat) > 1:
-        flat = [(None, call_function(REGISTRY["c"], flat))]
+    if len(flat) > 1 or (flat and _joins_itself(flat[0][1])):
+        # A method of the class gets to see that R joins whatever lies within, too.
+        recursive = [("recursive", TRUE)] if _joins_itself(flat[0][1]) else []
+        flat = [(None, call_function(REGISTRY["c"], [*flat, *recursive]))]
     # R asks numbers without `na.rm`: it has dropped what is missing itself.
     numbers = len(flat) == 1 and getattr(flat[0][1], "kind", "") in ("integer", "double")
     calls = _OF_NUMBERS if numbers else (None, None)

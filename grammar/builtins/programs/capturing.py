@@ -7,6 +7,8 @@ from typing import Any
 
 from pipekeras.grammar.builtins.files.connections import Connection, connection_of, write_to
 from pipekeras.grammar.builtins.registry import builtin, machine, value_of, warn, write
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.shown_calls import standing_in
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text
 from pipekeras.grammar.values import NULL, Vector, character, integer
 
@@ -31,8 +33,11 @@ class _Captured:
         return (text[:-1] if text.endswith("\n") else text).split("\n")
 
 
-@builtin("capture.output", "..., file = NULL, append = FALSE, type = 'output', split = FALSE", lazy=True, package="utils")
-def capture_output(dots: Dots, path: Any, append: Any, type: Any, split: Any) -> Any:
+@builtin("capture.output", "..., file = NULL, append = FALSE, type = 'output', split = FALSE", lazy=True, package="utils",
+         needs_environment=True)
+def capture_output(
+    dots: Dots, path: Any, append: Any, type: Any, split: Any, *, environment: Environment
+) -> Any:
     """The lines that expressions print."""
     from pipekeras.grammar.printing.show import print_value
 
@@ -46,7 +51,8 @@ def capture_output(dots: Dots, path: Any, append: Any, type: Any, split: Any) ->
     try:
         for _, argument in dots:
             machine.visible = True
-            value = value_of(argument)
+            with standing_in("withVisible(...elt(i))", environment):
+                value = value_of(argument)
             if machine.visible:
                 print_value(value)
     finally:

@@ -379,12 +379,19 @@ def _classed_maker(name: str, kind: str) -> None:
     def make(given: Any, dots: Dots, classes: Any, call: Any) -> Any:
         shown = call_function(REGISTRY["as.character"], [(None, given)])
         made = mk_list([shown, call, *(v for _, v in dots)], ["message", "call", *(n or "" for n, _ in dots)])
-        made.attributes["class"] = character([*classes.items(), kind, "condition"])  # type: ignore[index]
+        named = [] if classes is NULL else classes.items()
+        made.attributes["class"] = character([*named, kind, "condition"])  # type: ignore[index]
         return made
 
 
 _classed_maker("errorCondition", "error")
 _classed_maker("warningCondition", "warning")
+
+
+@builtin("allowInterrupts", "expr")
+def allow_interrupts(expression: Any) -> Any:
+    """The value itself: a program may be interrupted at any time."""
+    return expression
 
 
 @builtin("conditionMessage", "c", generic="s3")

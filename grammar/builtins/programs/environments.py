@@ -6,7 +6,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pipekeras.grammar.builtins.programs.language import function_of
-from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, expression_of, machine, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, expression_of, machine, value_of, warn
 from pipekeras.grammar.environment import ActiveBinding, Environment, Guard, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
@@ -42,7 +42,7 @@ def new_environment(hash_wanted: Any, parent: Any = UNSET, size: Any = None, *, 
     if parent is UNSET:
         parent = environment
     if type(parent) is not Environment:
-        raise RError("'enclos' must be an environment")
+        raise RError("use of NULL environment is defunct" if parent is NULL else "'enclos' must be an environment")
     made = Environment(parent)
     return keeping_a_table(made, whole(size)) if flag(hash_wanted) else made
 
@@ -147,7 +147,7 @@ def set_parent_environment(env: Any, value: Any) -> Any:
     return env
 
 
-@builtin("as.environment", "x", needs_environment=True)
+@builtin("as.environment", "x", needs_environment=True, generic="internal")
 def as_environment(x: Any, *, environment: Environment) -> Any:
     return environment_from(x, environment)
 
@@ -185,6 +185,8 @@ def environment_from(x: Any, environment: Environment) -> Environment:
             if name == "package:base" or name in machine.attached or name.startswith("package:"):
                 return machine.base_environment
             raise RError(f"no item called \"{name}\" on the search list")
+    if x is NULL:
+        raise RError("using 'as.environment(NULL)' is defunct")
     raise RError("invalid object for 'as.environment'")
 
 
@@ -262,6 +264,10 @@ def assign(
     if type(x) is not Vector or x.kind != "character" or len(x) == 0:
         raise RError("invalid first argument")
     name = x.items()[0]
+    if len(x) > 1:
+        warn("only the first element is used as variable name")
+    if name == "":
+        raise RError("attempt to use zero-length variable name")
     place = _place(pos, envir, environment)
     note_binding(name)
     if flag(inherits):
@@ -298,8 +304,10 @@ def lookup(name: str, place: Environment, mode: str, inherits: bool) -> Any:
 def _name(x: Any) -> str:
     if type(x) is Symbol:
         return x.name
-    if type(x) is not Vector or x.kind != "character" or len(x) == 0:
+    if type(x) is not Vector or x.kind != "character" or len(x) == 0 or x.items()[0] == "":
         raise RError("invalid first argument")
+    if len(x) > 1:
+        raise RError("first argument has length > 1")
     return str(x.items()[0])
 
 
@@ -379,7 +387,6 @@ def exists(
          needs_call=True, invisible=True)
 def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = None, pos: Any = UNSET,
            *, environment: Environment, call: Any) -> Any:
-    from pipekeras.grammar.evaluation.machine import warn
 
     names = []
     for _, value in dots:

@@ -71,6 +71,8 @@ def elements(x: Any) -> list[Any]:
                 return list(call_builtin("as.list", x).data)
         elif explicit_class(x) is not None and _has_user_method(x):
             return list(call_builtin("as.list", x).data)
+        if x.kind == "list" and explicit_class(x) is not None and _takes_elements_itself(x):
+            return [call_builtin("[[", x, integer(at)) for at in range(1, len(x) + 1)]
         if x.kind in ("list", "expression"):
             return list(x.data)
         return plain_elements(x)
@@ -107,6 +109,14 @@ def _has_user_method(x: Any) -> bool:
     from pipekeras.grammar.evaluation.machine import current_environment
 
     return choose_method("as.list", explicit_class(x) or [], current_environment())[0] is not None
+
+
+def _takes_elements_itself(x: Any) -> bool:
+    """Whether a program's own method answers `[[` for the class of a value."""
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+    from pipekeras.grammar.evaluation.machine import current_environment
+
+    return type(choose_method("[[", explicit_class(x) or [], current_environment())[0]) is Closure
 
 
 def plain_elements(x: Vector) -> list[Any]:
@@ -161,7 +171,7 @@ def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Envir
 @builtin("lapply", "X, FUN, ...", lazy=True, needs_environment=True)
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
     x = listed(value_of(x))
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     return labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
 
 
@@ -175,7 +185,7 @@ def labelled(values: list[Any], names: list[str | None] | None) -> Vector:
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
 def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
     x = listed(value_of(x))
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     results = apply_each(visited(x), fun, dots, environment)
     names = element_names(x)
     if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
@@ -300,7 +310,7 @@ def vapply(
 ) -> Any:
     given = value_of(x)
     x = listed(given)
-    fun = function_of(value_of(fun), environment)
+    fun = function_of(fun, environment)
     template = value_of(template)
     if type(template) is not Vector:
         raise RError("'FUN.VALUE' must be a vector")
@@ -359,6 +369,7 @@ def _bare(value: Vector) -> Vector:
 
 _FITS = {
     ("logical", "integer"), ("logical", "double"), ("integer", "double"),
+    ("logical", "complex"), ("integer", "complex"), ("double", "complex"),
 }
 
 

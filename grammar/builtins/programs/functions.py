@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.programs.language import default_in, formals_of_list, function_of, rebuilt_call
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.deparse import deparse_short
@@ -239,25 +240,25 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
     else:
         options = value_of(choices)
         given = value_of(arg)
-    listed = options.items()
+    listed = [] if options is NULL else call_builtin("as.character", options).items()
     if given is NULL:
-        return character(listed[0])
+        return _chosen(options, [0])
     if type(given) is not Vector or given.kind != "character":
         raise RError("'arg' must be NULL or a character vector")
     wanted = given.items()
     if not flag(value_of(several), "several.ok"):
-        if wanted == listed and names_of(given) == names_of(options):
-            return character(listed[0])
+        if wanted == listed and getattr(options, "kind", "") == "character" and names_of(given) == names_of(options):
+            return _chosen(given, [0])
         if len(wanted) > 1:
             raise RError("'arg' must be of length 1")
     elif not wanted:
         raise RError("'arg' must be of length >= 1")
-    found: list[str] = []
+    found: list[int] = []
     for one in wanted:
         if one in listed and one != "":
-            found.append(one)
+            found.append(listed.index(one))
             continue
-        hits = [option for option in listed if option is not None and option.startswith(one)] if one else []
+        hits = [at for at, option in enumerate(listed) if option is not None and option.startswith(one)] if one else []
         if len(hits) == 1:
             found.append(hits[0])
     if not found:
@@ -265,7 +266,14 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
         quoted = ", ".join(f"“{option}”" for option in told)
         word = "should be" if len(told) == 1 else "should be one of"
         raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], told) if wanted else None)
-    return character(found)
+    return _chosen(options, found)
+
+
+def _chosen(options: Any, places: list[int]) -> Any:
+    """Choices as they were given, names, lists and factors included."""
+    if type(options) is Vector and options.attributes is None and options.kind == "character" and len(options):
+        return character([options.items()[at] for at in places])
+    return call_builtin("[", options, integer([at + 1 for at in places]))
 
 
 def _near_choice(wanted: str, listed: list[str]) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, warn
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, match_formals, warn
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import run_on_exit
@@ -286,7 +286,7 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN", passed_
     """Function given as a value, a name or a symbol.
 
     Args:
-        fun: the value.
+        fun: the value, or the promise of it.
         environment: where the function that takes it was called.
         formal: its parameter for functions.
         passed_on: whether the value is a parameter of the caller, which stands for what was written in its own call.
@@ -294,9 +294,11 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN", passed_
     Raises:
         RError: not a function and no name of one.
     """
+    name = written = None
+    if type(fun) is Promise:
+        written, fun = expression_of(fun), value_of(fun)
     if is_function(fun) or getattr(fun, "kind", None) == "externalptr":
         return fun
-    name = None
     if type(fun) is Vector and fun.kind == "character" and len(fun) == 1:
         name = "NA" if fun.items()[0] is None else fun.items()[0]
         if name == "":
@@ -304,16 +306,41 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN", passed_
     elif type(fun) is Symbol:
         name = fun.name
     else:
-        name = _bound_to(fun, environment, passed_on)
+        if written is None:
+            written = _written_for(formal)
+        if passed_on and type(written) is not Call:
+            written = None
+        if type(written) is Symbol:
+            name = written.name
+        elif written is None:
+            name = _bound_to(fun, environment, passed_on)
     if name is None:
         from pipekeras.grammar.deparse import deparse_short
 
-        shown = deparse_short(fun)
+        shown = deparse_short(fun if written is None else written)
         raise RError(f"'{shown}' is not a function, character or symbol", call=_match_fun_call(formal))
     found = environment.get_function(name)
     if found is None:
         raise RError(f"object '{name}' of mode 'function' was not found", call=_get_call(name))
     return found
+
+
+def _written_for(formal: str) -> Any:
+    """What the call of the builtin in progress has in the place of a parameter; None where that is not told."""
+    call = machine.builtin_call
+    if type(call) is not Call or type(call.function) is not Symbol:
+        return None
+    builtin = REGISTRY.get(call.function.name)
+    arguments = [(argument.name, argument.value) for argument in call.args]
+    if builtin is None or any(type(node) is Symbol and node.name == "..." for _, node in arguments):
+        return None
+    names = [one.name for one in builtin.formals]
+    try:
+        slots, _, _ = match_formals(names, arguments)
+    except RError:
+        return None
+    found = slots[names.index(formal)] if formal in names else None
+    return found if type(found) in (Symbol, Call) or found is NULL else None
 
 
 def _bound_to(value: Any, environment: Environment, passed_on: bool) -> str | None:

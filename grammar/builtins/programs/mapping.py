@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.elements.indexing import told_length
 from pipekeras.grammar.builtins.programs.functional import (
     Dots,
     call_builtin,
     element_names,
     elements,
     labelled,
-    length_of,
     plain_elements,
     simplify,
 )
@@ -18,6 +18,7 @@ from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import Builtin, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -50,8 +51,12 @@ def _picked_one_by_one(x: Any) -> list[Any]:
     from pipekeras.grammar.evaluation.machine import current_environment
 
     if choose_method("[[", classes, current_environment())[0] is not None:
-        return [call_builtin("[[", x, integer(at)) for at in range(1, length_of(x) + 1)]
-    return list(x.data) if x.kind in ("list", "expression") else plain_elements(x)
+        return [call_builtin("[[", x, integer(at)) for at in range(1, told_length(x) + 1)]
+    bare = list(x.data) if x.kind in ("list", "expression") else plain_elements(x)
+    count = told_length(x)
+    if count > len(bare):
+        raise RError("subscript out of bounds", call=call_as_text(f"dots[[1L]][[{len(bare) + 1}L]]"))
+    return bare[:count]
 
 
 def map_together(

@@ -22,10 +22,22 @@ from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.evaluation.quoting import builtin_formals
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import Argument, Call, Symbol
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector, character, integer, mk_list
+from pipekeras.grammar.values import (
+    FALSE,
+    NA_INTEGER,
+    NULL,
+    TRUE,
+    Closure,
+    Promise,
+    Vector,
+    character,
+    integer,
+    is_function,
+    mk_list,
+)
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 
 @builtin("Filter", "f, x", needs_environment=True)
@@ -119,6 +131,11 @@ def forced_promise(value: Any, which: int) -> Promise:
 def vectorize(
     fun: Any, names: Any = UNSET, simplified: Any = None, use_names: Any = None, *, environment: Environment
 ) -> Any:
+    texts = type(fun) is Vector and fun.kind == "character"
+    if not is_function(fun) and not texts and type(fun) is not Symbol:
+        # What is no function has no arguments to vectorise, and is handed back.
+        warn("argument is not a function", call_as_text("formals(fun)"))
+        return fun
     given, fun = fun, function_of(fun, environment)
     formals: tuple[tuple[str, Any], ...] = ()
     if type(fun) is Closure or not fun.primitive:

@@ -11,7 +11,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.conditions import Handler, Restart
 from pipekeras.grammar.evaluation.machine import Frame
-from pipekeras.grammar.evaluation.shown_calls import call_as_text
+from pipekeras.grammar.evaluation.shown_calls import standing_in
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character, mk_list
 from pipekeras.grammar.vectors.arguments import text
@@ -28,15 +28,11 @@ def _suppressor(name: str, condition_class: str, restart: str, handler: str) -> 
         for one in names:
             below = Handler(one, target_function, None, below)
         machine.handlers = below
-        # R's own function asks for the value inside this call, which messages then name.
-        shown = call_as_text(f"withCallingHandlers(expr, {condition_class} = {handler})")
-        depth = len(machine.frames)
-        machine.frames.append(Frame(shown, REGISTRY["withCallingHandlers"], None, environment))
         try:
-            return value_of(expr)
+            with standing_in(f"withCallingHandlers(expr, {condition_class} = {handler})", environment):
+                return value_of(expr)
         finally:
             machine.handlers = saved
-            del machine.frames[depth:]
 
 
 def _invoker(restart: str) -> Any:

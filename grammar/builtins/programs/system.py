@@ -371,6 +371,7 @@ def source(
     from pipekeras.grammar.deparse import deparse_lines, options_for
     from pipekeras.grammar.diagnose import ParseError
     from pipekeras.grammar.evaluation.compiler import code_of
+    from pipekeras.grammar.evaluation.shown_calls import standing_in
     from pipekeras.grammar.nodes import Source
     from pipekeras.grammar.parse import parse_program
 
@@ -415,7 +416,8 @@ def source(
                 cut = len(shown) > limit
                 write(f"{chr(10) if flag(spaced) else ''}{shown[:limit]}{' .... [TRUNCATED] ' if cut else ''}\n")
             machine.visible = True
-            value = code_of(expression)(place)
+            with standing_in("eval(ei, envir)", place):
+                value = code_of(expression)(place)
             visible = machine.visible
             if flag(print_values) and visible:
                 call_function(REGISTRY["print"], [(None, value)], place)

@@ -10,7 +10,8 @@ nlm <- function(f, p, ..., hessian = FALSE, typsize = rep(1, length(p)), fscale 
     own <- attr(f(x, ...), "gradient")
     if (!is.null(own)) as.numeric(own) else central_slope(value, x)
   }
-  own <- attr(f(p, ...), "gradient")
+  x <- p
+  own <- attr(f(x, ...), "gradient")
   if (check.analyticals && !is.null(own)) {
     by_steps <- central_slope(value, p)
     if (any(abs(own - by_steps) > 1e-2 * pmax(abs(by_steps), 1))) stop("probable coding error in analytic gradient")

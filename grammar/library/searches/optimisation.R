@@ -28,7 +28,8 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
     p
   }
   plain <- function(p) {
-    found <- fn(at(p), ...)
+    par <- at(p)
+    found <- fn(par, ...)
     if (length(found) != 1L) stop(gettextf("objective function in optim evaluates to length %d not 1", length(found)))
     as.double(found) / scale
   }
