@@ -72,7 +72,7 @@ def _escape_unprintable(character: str) -> str:
         return f"\\{code:03o}"
     if category(character) in ("Cf", "Zs", "Co"):
         return character
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{{{code:06x}}}"
 
 
 def number_text(number: float, digits: int = 15, penalty: int = 0) -> str:

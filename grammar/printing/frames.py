@@ -31,7 +31,7 @@ def frame_row_names(frame: Vector) -> list[str]:
     count = frame_rows(frame)
     if row_names is NULL or (row_names.kind == "integer" and len(row_names) == 2 and row_names.data[0] == -(2**31)):
         return [str(row + 1) for row in range(count)]
-    return ["NA" if text is None else text for text in texts_of(row_names)]
+    return ["<NA>" if text is None else text for text in texts_of(row_names)]
 
 
 UNEVEN_COLUMNS = "corrupt data frame: columns will be truncated or padded with NAs"

@@ -60,7 +60,7 @@ def escape_text(text: str, quote: str = "") -> str:
         elif ord(character) <= 0xFFFF:
             out.append(f"\\u{ord(character):04x}")
         else:
-            out.append(f"\\U{ord(character):08x}")
+            out.append(f"\\U{{{ord(character):06x}}}")
     return quote + "".join(out) + quote
 
 

@@ -39,11 +39,12 @@ def named_lines(
 
     Args:
         texts: the elements, of one width.
-        names: their names; None shows as <NA>.
+        names: their names; None shows as <NA>, or as what is printed for missing elements.
         settings: width and gap.
         narrow: known elements are as wide as they are, whatever the names: so R prints complex numbers.
     """
-    shown = ["<NA>" if name is None else escape_text(name) for name in names]
+    missing = "<NA>" if settings.na_print is None else settings.na_print
+    shown = [missing if name is None else escape_text(name) for name in names]
     width = max(common_width(texts), common_width(shown))
     per_line = max(1, settings.width // (width + settings.gap))
     gap = " " * settings.gap

@@ -17,6 +17,7 @@ _POSITION = re.compile(r"%([1-9]\d?)\$")
 _STAR = re.compile(r"\*(?:([1-9]\d?)\$)?")
 _SPECIFICATION = re.compile(r"%(?P<flags>[-+ #0]*)(?P<width>\d+)?(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z])")
 _BEFORE_KIND = re.compile(r"%[-+ #.*\d]*")
+_TWO_POINTS = re.compile(r"\.(?=\.)")
 _ENDS = re.compile("[diosfeEgGxXaA]")
 _LONGEST = 8192
 """Characters that one conversion may give."""
@@ -39,6 +40,7 @@ class _Conversion(NamedTuple):
     precision: int | None
     kind: str
     star: int | None
+    whole: bool = True
 
 
 NO_STAR, NEXT_STAR = None, -1
@@ -85,7 +87,7 @@ def _conversion(text: str) -> _Conversion:
     match = _SPECIFICATION.fullmatch(text)
     kind = text[len(_BEFORE_KIND.match(text)[0]) :][:1]  # type: ignore[index]
     if match is None:
-        return _Conversion(text, position, "", 0, None, kind if kind in _ENDING else "", star)
+        return _Conversion(text, position, "", 0, None, kind if kind in _ENDING else "", star, False)
     precision = None if match["precision"] is None else int(match["precision"] or 0)
     return _Conversion(text, position, match["flags"], int(match["width"] or 0), precision, kind, star)
 
@@ -278,6 +280,9 @@ class _Row:
         if wanted > _LONGEST:
             raise FormatError(f"required resulting string length {wanted} is greater than maximal {_LONGEST}")
         value = self.value(index)
+        if not conversion.whole:
+            # What C does not know it leaves as it is written.
+            return _TWO_POINTS.sub(".0", conversion.text)
         if kind == "s":
             return format_string(value, flags, width, precision)
         if kind in _INTEGER_KINDS:

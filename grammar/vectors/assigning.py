@@ -133,7 +133,18 @@ def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
     positions = resolve(index, len(x), names, grow=True)
     if value is NULL and x.kind in LISTS:
         return _delete(x, positions)
-    return _store(x, positions, value)
+    made = _store(x, positions, value)
+    return made if type(index) is not Vector or index.kind != "character" else _told_by_names(made, names)
+
+
+def _told_by_names(made: Vector, names: Sequence[str | None] | None) -> Vector:
+    """What a subscript of texts leaves: no shape, and the names stand first."""
+    held = made.attributes
+    if not held or ("dim" not in held and ("names" not in held or next(iter(held)) == "names")):
+        return made
+    first = held.get("names") if "names" in held or names is None else character(list(names))
+    kept = {name: value for name, value in held.items() if name not in ("names", "dim", "dimnames")}
+    return made.with_attributes((kept if first is None else {"names": first, **kept}) or None)
 
 
 def _store(x: Vector, positions: Positions, value: Any) -> Vector:

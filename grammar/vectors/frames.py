@@ -91,7 +91,15 @@ def row_name_texts(frame: Vector) -> list[str]:
         return []
     if has_automatic_row_names(frame):
         return [str(k) for k in range(1, row_count(frame) + 1)]
-    return [str(name) for name in stored.items()]
+    return ["NA" if name is None else str(name) for name in stored.items()]
+
+
+def row_name_vector(frame: Vector) -> Vector:
+    """Row names as a vector of texts; one that is missing stays so."""
+    stored = (frame.attributes or {}).get("row.names", NULL)
+    if type(stored) is Vector and stored.kind == "character":
+        return stored.with_attributes(None) if stored.attributes else stored
+    return character(row_name_texts(frame))
 
 
 def column_names(frame: Vector) -> list[str]:

@@ -165,9 +165,13 @@ def set_dim(x: Any, value: Any) -> Any:
 
 def _with_shape(x: Any, value: Any) -> Any:
     """The attribute dim alone set or taken away: unlike ``dim<-`` this leaves the names."""
-    names = (x.attributes or {}).get("names") if type(x) is Vector else None
     made = set_dim(x, value)
-    return made if names is None else made.with_attribute("names", names)
+    held = (x.attributes or {}) if type(x) is Vector else {}
+    if "names" not in held:
+        return made
+    shape = (made.attributes or {}).get("dim")
+    kept = {name: shape if name == "dim" else held[name] for name in held if name != "dimnames"}
+    return made.with_attributes({**kept, "dim": shape} if shape is not None else {k: v for k, v in kept.items() if k != "dim"})
 
 
 def dimension_names(value: Any, dimensions: list[int]) -> Any:

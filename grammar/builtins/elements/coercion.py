@@ -331,6 +331,8 @@ def set_mode(x: Any, value: Any, *, environment: Environment) -> Any:
 
 @builtin("storage.mode<-", "x, value")
 def set_storage_mode(x: Any, value: Any) -> Any:
+    if getattr(value, "kind", "") != "character":
+        fail("'value' must be non-null character string")
     if text(value, "value") == "call":
         return call_builtin("as.call", x)
     wanted = KIND_OF_MODE.get(text(value, "value"))
@@ -417,6 +419,8 @@ def _wanted_length(x: Any, value: Any) -> int:
 def lengths(x: Any, use_names: Any) -> Any:
     if x is NULL:
         return integer([])
+    if type(x) is not Vector:
+        fail("'x' must be a list or atomic vector")
     parts = x.data if x.kind in ("list", "expression") else ()
     sizes = [int(first(call_builtin("length", part))) for part in parts] or [1] * len(x)
     result = integer(sizes)

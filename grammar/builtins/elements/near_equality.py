@@ -189,6 +189,11 @@ class Comparison:
                 found.append("target, current do not match when deparsed")
         if type(target) is Closure and type(current) is Closure and target.environment is not current.environment:
             found.extend(self._of_environments(target.environment, current.environment))
+        # What is built in has no environment to compare.
+        if is_function(target) and is_function(current):
+            bare = [flag(call_builtin("is.primitive", one)) for one in (target, current)]
+            found.extend(f"'{word}' is not an environment" for word, one, other in
+                         (("target", *bare), ("current", *reversed(bare))) if one and not other)
         return found
 
     def _of_elements(self, found: list[str], target: Vector, current: Vector, noun: str) -> list[str]:

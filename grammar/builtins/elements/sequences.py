@@ -163,7 +163,9 @@ def rep_int(x: Any, times: Any) -> Any:
 def seq_len(length_out: Any) -> Any:
     if len(length_out) != 1:
         warn("first element used of 'length.out' argument")
-    amount = coerce(length_out, "double").data[0].item() if length_out is not NULL and len(length_out) else math.nan
+    amount = math.nan
+    if type(length_out) is Vector and length_out.kind != "list" and len(length_out):
+        amount = coerce(length_out, "double").data[0].item()
     if amount != amount or amount < 0:
         fail("argument must be coercible to non-negative integer")
     return Vector("integer", np.arange(1, int(amount) + 1, dtype=np.int32))

@@ -38,7 +38,7 @@ from pipekeras.grammar.vectors.frames import (
     make_frame,
     numbered_row_names,
     row_count,
-    row_name_texts,
+    row_name_vector,
     stored_row_names,
 )
 from pipekeras.grammar.vectors.recycling import resized
@@ -334,7 +334,12 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     handed_over = named_by_call and type(call.args[0].value) is Vector and bool(call.args[0].value.attributes)
     if named_by_call and not handed_over and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
-    made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
+    row_texts = names_of(x) if row_names is NULL else None
+    # A name that is missing names no row of data.frame(), but one of as.data.frame() as long as no other is it.
+    gaps = row_texts is not None and None in row_texts
+    made = build_frame([(None, without_names(x) if gaps else x, shown)], row_names, False, False, text_factors)
+    if row_texts is not None and gaps and len(set(row_texts)) == len(row_texts):
+        made = made.with_attribute("row.names", character(row_texts))
     if not len(x) and shape is None:
         return made.with_attribute("row.names", character([]))
     return made.with_attributes({name: (made.attributes or {})[name] for name in ("names", "row.names", "class")})
@@ -365,7 +370,7 @@ def frame_dim(x: Any) -> Any:
 @builtin("dimnames.data.frame", "x")
 def frame_dimnames(x: Any) -> Any:
     named = get_attribute(x, "names")
-    return mk_list([character(row_name_texts(x)), NULL if named is NULL else character(column_names(x))])
+    return mk_list([row_name_vector(x), NULL if named is NULL else character(column_names(x))])
 
 
 @builtin("dimnames<-.data.frame", "x, value")
@@ -381,7 +386,7 @@ def set_frame_dimnames(x: Any, value: Any) -> Any:
 @builtin("row.names", "x", generic="s3")
 def row_names_builtin(x: Any) -> Any:
     if is_frame(x):
-        return character(row_name_texts(x))
+        return row_name_vector(x)
     return call_builtin("rownames", x)
 
 

@@ -36,7 +36,7 @@ from pipekeras.grammar.values import (
     logical,
     names_of,
 )
-from pipekeras.grammar.vectors.frames import is_frame, row_count, row_name_texts
+from pipekeras.grammar.vectors.frames import is_frame, row_count, row_name_vector
 from pipekeras.grammar.vectors.report import warn
 
 Dots = list[tuple[str | None, Any]]
@@ -263,7 +263,7 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     given = x.attributes or {}
     if uneven:
         warn(UNEVEN_COLUMNS)
-    labels = character(row_name_texts(x)) if columns else given["row.names"]
+    labels = row_name_vector(x) if columns else given["row.names"]
     kept: dict[str, Any] = {name: given[name] for name in ("names", "class") if name in given}
     return Vector("list", object_array(columns), {**kept, "row.names": labels})
 

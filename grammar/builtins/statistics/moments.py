@@ -132,7 +132,7 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     if getattr(probs, "kind", "") == "character":
         outside = any(text is not None and not "-2.22044604925031e-14" <= text <= "1.00000000000002" for text in probs.items())
         fail("'probs' outside [0,1]" if outside else "non-numeric argument to binary operator")
-    texts = not classes and getattr(x, "kind", "") == "character"
+    texts = getattr(x, "kind", "") == "character"
     if texts and (method == 7 or (not len(x) and method not in (1, 3))):
         fail("non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data

@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optional_text, texts_of
 from pipekeras.grammar.text.bytes import Latin1, Octets, bytes_in_memory, is_valid, text_of
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
+from pipekeras.grammar.vectors.report import fail
 
 
 @builtin("utf8ToInt", "x")
@@ -29,6 +30,8 @@ def utf8_to_int(x: Any) -> Any:
 @builtin("intToUtf8", "x, multiple = FALSE, allow_surrogate_pairs = FALSE")
 def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
     """Text of code points."""
+    if "factor" in (explicit_class(x) or []):
+        fail("argument 'x' must be an integer vector")
     codes = integers(x).tolist() if x is not NULL else []
     if optional_flag(allow) and not optional_flag(multiple):
         codes = _joined_pairs(codes)

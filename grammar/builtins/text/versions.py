@@ -43,16 +43,17 @@ def package_version(x: Any, strict: Any) -> Any:
 def numeric_version(x: Any, strict: Any) -> Any:
     if "numeric_version" in (explicit_class(x) or []):
         return x
-    parts = []
+    parts, wrong = [], []
     for label in as_kind(x, "character").items():
         label = "NA" if label is None else label
         pieces = str(label).replace("-", ".").split(".")
         if not all(piece.isdigit() for piece in pieces):
-            if flag(strict):
-                fail(f"invalid version specification \u2018{label}\u2019")
+            wrong.append(f"\u2018{label}\u2019")
             parts.append(Vector("integer", np.empty(0, np.int32)))
             continue
         parts.append(integer([int(piece) for piece in pieces]))
+    if wrong and flag(strict):
+        fail(f"invalid version specification {', '.join(dict.fromkeys(wrong))}")
     made = mk_list(parts)
     return made.with_attributes({"class": character("numeric_version")})
 

@@ -142,6 +142,7 @@ dp_shift_count <- function(n) {
 
 lag <- function(x, n = 1L, default = NA, order_by = NULL, ...) {
   if (inherits(x, "ts")) return(if (missing(n)) lag.ts(x, ...) else lag.ts(x, n))
+  if (identical(sys.call()[[1L]], quote(stats::lag)) && is.null(oldClass(x))) return(lag.default(x, n, ...))
   if (inherits(x, "xts")) return(if (missing(n)) lag.xts(x, ...) else lag.xts(x, n, ...))
   if (inherits(x, "zoo")) return(if (missing(n)) lag.zoo(x, ...) else lag.zoo(x, n, ...))
   if (!is.null(order_by)) return(with_order(order_by, lag, x, n = n, default = default))

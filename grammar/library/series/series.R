@@ -133,6 +133,13 @@ bound_series <- function(series, labels, dframe, common = FALSE) {
   if (dframe) as.data.frame(made) else made
 }
 
+# What is no series keeps what it is, and is told when it would be one.
+lag.default <- function(x, k = 1, ...) {
+  where <- if (is.null(attr(x, "tsp"))) c(1, NROW(x), 1) else attr(x, "tsp")
+  attr(x, "tsp") <- where - c(k, k, 0) / where[3L]
+  x
+}
+
 lag.ts <- function(x, k = 1, ...) {
   x <- as.ts(x)
   attr(x, "tsp")[1:2] <- tsp(x)[1:2] - k / frequency(x)
