@@ -37,6 +37,8 @@ MODULES = {
     "visualization": ("pipekeras.visualization", "Pictures with what was found on them."),
 }
 WORDS = "words"
+METHODS = (".keras_shape",)
+"""Ends of names that nobody writes: printing and operators find these methods by themselves."""
 _BASES = frozenset(("Callback", "Layer", "Loss", "Metric", "Model", "Optimizer", "Sequential"))
 _SECTION = re.compile(
     r"^(Args|Arguments|Returns|Raises|Yields|Input shape -> output shape|Formula|Source|Example|Examples|Attributes|Input shape"
@@ -201,7 +203,7 @@ def pages() -> dict[str, str]:
         index += [*entries, ""]
     index += ["## Words of the language alone", "", "Verbs of the pipe, and the tools that R keras has.", ""]
     for word, (function, _) in targets.items():
-        if word in told:
+        if word in told or word.endswith(METHODS):
             continue
         from pipekeras.grammar.help import documentation_of
 

@@ -55,7 +55,6 @@ PACKAGES: dict[str, str] = {
     "text2vec": "use text_tokenizer() or layer_text_vectorization()",
     "tm": "use text_tokenizer() or layer_text_vectorization()",
     "skimr": "use summary() or str()",
-    "xts": "use ts() and window()",
     "quantmod": f"{_WEB}; read prices from files",
 }
 """Why a package is not here, as the end of a sentence."""

@@ -65,7 +65,7 @@ def _is_version(value: Vector) -> bool:
 
 def _within(expression: Any, value: Any, environment: Environment) -> Any:
     """`name = expression`: the expression sees the elements of the value by their names."""
-    from pipekeras.grammar.builtins.programs.language import list_environment
+    from pipekeras.grammar.evaluation.quoting import list_environment
 
     return code_of(expression)(list_environment(value, environment))
 

@@ -88,7 +88,8 @@ def _with_names(place: Environment, code: Code) -> Any:
         for name in adapter_of(value.value).names(value.value):
             made.frame[name] = Promise(partial(_member_of, value, name), Symbol(name), place)
         return code(made)
-    from pipekeras.grammar.builtins.programs.language import environment_meant, list_environment
+    from pipekeras.grammar.builtins.programs.evaluating import environment_meant
+    from pipekeras.grammar.evaluation.quoting import list_environment
 
     if type(value) is not Vector:
         raise RError("the left side of %$% must have names", call=False)

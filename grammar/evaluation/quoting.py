@@ -11,7 +11,7 @@ from typing import Any
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import Frame
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol
-from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list, pairlist
+from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list, names_of, pairlist
 
 _SHOWN_FORMALS = Path(__file__).parent.parent / "shown_formals.json"
 
@@ -115,6 +115,13 @@ def element_at(value: Vector, position: int) -> Any:
     if value.kind == "character":
         return Vector("character", made, None, item)
     return Vector(value.kind, made, None, item.item())
+
+
+def list_environment(given: Any, enclosure: Environment) -> Environment:
+    """Environment whose bindings are the named elements of a list or data frame."""
+    names = names_of(given) or []
+    frame = {name: element_at(given, at) for at, name in reversed(list(enumerate(names))) if name}
+    return Environment(enclosure, frame)
 
 
 def names_in(node: Any, functions: bool) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pipekeras.grammar.builtins.programs.language import list_environment
 from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import note_binding
+from pipekeras.grammar.evaluation.quoting import list_environment
 from pipekeras.grammar.evaluation.search_path import attached_environments, attached_under
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character

@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.programs.language import function_of, inner_frames
+from pipekeras.grammar.builtins.programs.evaluating import inner_frames
+from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import (
     REGISTRY,
     builtin,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.elements.indexing import told_length
+from pipekeras.grammar.builtins.programs.evaluating import inner_frames
 from pipekeras.grammar.builtins.programs.functional import (
     Dots,
     call_builtin,
@@ -14,7 +15,7 @@ from pipekeras.grammar.builtins.programs.functional import (
     plain_elements,
     simplify,
 )
-from pipekeras.grammar.builtins.programs.language import function_of, inner_frames
+from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import Builtin, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
