@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.evaluation.machine import call_function, machine
+from pipekeras.grammar.evaluation.machine import INTERNAL, call_function, expression_of, machine
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -123,6 +124,22 @@ def _vector_to_python(value: Vector) -> Any:
     return items[0] if len(items) == 1 else items
 
 
+def call_from_runtime(function: Any, arguments: list[tuple[str | None, Any]], name: str = "") -> Any:
+    """Call a function of the language whose errors show the names of its parameters: values have no expressions.
+
+    Args:
+        function: the function.
+        arguments: (name or None, value) pairs.
+        name: what the function is called in errors, "" for one without a name.
+    """
+    parameters = [label for label, _ in function.formals] if isinstance(function, Closure) else []
+    shown = []
+    for at, (label, value) in enumerate(arguments):
+        own = label or (parameters[at] if at < len(parameters) and "..." not in parameters[: at + 1] else None)
+        shown.append(Argument(label, expression_of(value) if own is None else Symbol(own)))
+    return call_function(function, arguments, call=Call(Symbol(name) if name else INTERNAL, tuple(shown)))
+
+
 class PythonFunction:
     """A function of the language as a Python callable; errors of the language pass through unchanged."""
 
@@ -137,7 +154,7 @@ class PythonFunction:
 
         pairs: list[tuple[str | None, Any]] = [(None, to_language(argument)) for argument in arguments]
         pairs.extend((name, to_language(argument)) for name, argument in named.items())
-        return to_python(call_function(self.function, pairs))
+        return to_python(call_from_runtime(self.function, pairs))
 
     def source_pieces(self) -> dict[str, str]:
         """Return the text of the function, for files."""

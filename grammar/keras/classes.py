@@ -64,7 +64,7 @@ class LanguageLoss(OfProgram, Loss):
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Run the program's call method."""
         given = [external.to_language(as_columns(y_true, y_pred)), external.to_language(y_pred)]
-        return tensors(call_with_known(self.__dict__["_methods"]["call"], given, {}))
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], given, {}, "call"))
 
 
 class LanguageMetric(OfProgram, Metric):
@@ -87,11 +87,11 @@ class LanguageMetric(OfProgram, Metric):
         """Run the program's update_state method."""
         given = [external.to_language(as_columns(y_true, y_pred)), external.to_language(y_pred)]
         weights = {"sample_weight": external.to_language(sample_weight)}
-        call_with_known(self.__dict__["_methods"]["update_state"], given, weights)
+        call_with_known(self.__dict__["_methods"]["update_state"], given, weights, "update_state")
 
     def result(self) -> Any:
         """Run the program's result method."""
-        return tensors(call_with_known(self.__dict__["_methods"]["result"], [], {}))
+        return tensors(call_with_known(self.__dict__["_methods"]["result"], [], {}, "result"))
 
     def reset_state(self) -> None:
         """Run the program's reset_state method, or set the variables to zeros."""
@@ -99,7 +99,7 @@ class LanguageMetric(OfProgram, Metric):
         if method is None:
             super().reset_state()
         else:
-            call_with_known(method, [], {})
+            call_with_known(method, [], {}, "reset_state")
 
 
 class LanguageSchedule(OfProgram, LearningRateSchedule):
@@ -111,7 +111,7 @@ class LanguageSchedule(OfProgram, LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """Run the program's call method."""
-        return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(step)], {}))
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(step)], {}, "call"))
 
 
 class LanguageSubclass(OfProgram, Model):
@@ -135,7 +135,7 @@ def _run(model: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
     """Call a method of the program; what of `named` it does not take is left out."""
     method = model.__dict__["_methods"][name]
     return call_with_known(method, [external.to_language(item) for item in given],
-                           {key: external.to_language(item) for key, item in named.items()})  # fmt: skip
+                           {key: external.to_language(item) for key, item in named.items()}, name)  # fmt: skip
 
 
 def _call_method(model: Any) -> Any:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.conversion import call_from_runtime
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.nodes import MISSING
@@ -32,19 +32,26 @@ def parameters_of(function: Any) -> list[str]:
     return [formal.name for formal in function.formals]
 
 
-def call_with_known(function: Any, positional: list[Any], named: dict[str, Any]) -> Any:
-    """Call a function of the language, passing of the named arguments those that it takes."""
+def call_with_known(function: Any, positional: list[Any], named: dict[str, Any], name: str = "") -> Any:
+    """Call a function of the language, passing of the named arguments those that it takes.
+
+    Args:
+        function: the function.
+        positional: what it gets by place.
+        named: what it gets by name, where it takes that.
+        name: what the function is called in errors.
+    """
     parameters = parameters_of(function)
     takes_all = "..." in parameters
     arguments: Arguments = [(None, value) for value in positional]
     taken = set(parameters[: len(positional)])
-    arguments += [(name, value) for name, value in named.items() if (name in parameters or takes_all) and name not in taken]
+    arguments += [(key, value) for key, value in named.items() if (key in parameters or takes_all) and key not in taken]
     if isinstance(function, Closure) and from_file(function.environment):
         from pipekeras.grammar.keras.sandbox import bounded
 
         with bounded():
-            return call_function(function, arguments)
-    return call_function(function, arguments)
+            return call_from_runtime(function, arguments, name)
+    return call_from_runtime(function, arguments, name)
 
 
 def program_call(function: Any, method: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -74,7 +81,7 @@ def _call_of(parameters: tuple[str, ...], optional: frozenset[str], method: Call
         extra = {name: value for name, value in extra.items() if value is not None or name not in optional}
         arguments = [external.to_language(item) for item in given]
         options = {name: external.to_language(item) for name, item in {**named, **extra}.items()}
-        return tensors(call_with_known(function, arguments, options))
+        return tensors(call_with_known(function, arguments, options, "call"))
 
     kinds = inspect.Parameter
     taken = [kinds("self", kinds.POSITIONAL_OR_KEYWORD)]

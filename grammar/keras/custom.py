@@ -70,7 +70,7 @@ class LanguageLayer(Layer):
         """Run the program's build method, if there is one."""
         method = self.__dict__["_methods"].get("build")
         if method is not None:
-            call_with_known(method, [shape_value(input_shape)], {})
+            call_with_known(method, [shape_value(input_shape)], {}, "build")
         self.collect()
 
     def __getattr__(self, name: str) -> Any:
@@ -179,7 +179,8 @@ def class_of_layer(name: str, kind: Any, methods: dict[str, Any]) -> Any:
 
 def compute_output_shape(self: Any, input_shape: Any) -> Any:
     """Ask the program."""
-    return convert.shape(call_with_known(self.__dict__["_methods"]["compute_output_shape"], [shape_value(input_shape)], {}))
+    name = "compute_output_shape"
+    return convert.shape(call_with_known(self.__dict__["_methods"][name], [shape_value(input_shape)], {}, name))
 
 
 def _call_method(layer: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.conversion import call_from_runtime
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
@@ -36,7 +36,8 @@ def _hook(name: str, function: Any) -> Any:
         if "logs" in named:
             positional.append(_logs_value(named["logs"]))
         count = len(parameters_of(function))
-        call_function(function, [(None, value) for value in positional[: max(count, 0)]])
+        given: Arguments = [(None, value) for value in positional[: max(count, 0)]]
+        call_from_runtime(function, given, name)
 
     return run
 
@@ -73,7 +74,7 @@ class LanguageConstraint(OfProgram, Constraint):
         self.__dict__["_methods"] = methods or {}
 
     def __call__(self, w: Any) -> Any:
-        return tensors(call_with_known(self.__dict__["_methods"]["call"], [ExternalObject(w)], {}))
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], [ExternalObject(w)], {}, "call"))
 
 
 class ConstraintBase(NativeBase):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.conversion import call_from_runtime
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.keras import convert
@@ -74,7 +75,7 @@ def _function(function: Any, what: str) -> Any:
         raise RError(f"{what} must be a function")
 
     def run(*parts: Any) -> Any:
-        return _structure(call_function(function, [(None, _with_tensors(part)) for part in parts]), "the result")
+        return _structure(call_from_runtime(function, [(None, _with_tensors(part)) for part in parts]), "the result")
 
     return run
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import Builtin, call_function
+from pipekeras.grammar.conversion import call_from_runtime
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import OWN, word, wrap
@@ -348,7 +349,7 @@ def k_rnn(step_function: Any, inputs: Any, states: Any, backwards: Any, mask: An
     from pipekeras.backend.recurrence import rnn
 
     def step(now: Any, held: list[Any]) -> tuple[Any, list[Any]]:
-        made = call_function(step_function, [(None, wrap(now)), (None, mk_list([wrap(item) for item in held]))])
+        made = call_from_runtime(step_function, [(None, wrap(now)), (None, mk_list([wrap(item) for item in held]))])
         output, fresh = convert.data(made.data[0]), convert.data(made.data[1])
         return output, fresh if isinstance(fresh, list) else [fresh]
 

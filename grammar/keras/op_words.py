@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import Builtin, call_function
+from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.conversion import call_from_runtime
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, signatures
 from pipekeras.grammar.keras.data import is_text
@@ -153,7 +154,7 @@ def _operand(value: Any) -> Any:
 
 def _function(function: Any) -> Callable[..., Any]:
     def run(*values: Any) -> Any:
-        return _operand(call_function(function, [(None, wrap(value)) for value in values]))
+        return _operand(call_from_runtime(function, [(None, wrap(value)) for value in values]))
 
     return run
 

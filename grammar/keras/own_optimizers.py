@@ -46,12 +46,12 @@ class LanguageOptimizer(OfProgram, Optimizer):
         super().build(variables)
         method = self.__dict__["_methods"].get("build")
         if method is not None:
-            call_with_known(method, [external.to_language(list(variables))], {})
+            call_with_known(method, [external.to_language(list(variables))], {}, "build")
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Run the program's update_step method."""
         given = [external.to_language(item) for item in (gradient, variable, learning_rate)]
-        call_with_known(self.__dict__["_methods"]["update_step"], given, {})
+        call_with_known(self.__dict__["_methods"]["update_step"], given, {}, "update_step")
 
     def get_config(self) -> dict[str, Any]:
         """Ask the program; what every optimizer takes is added."""

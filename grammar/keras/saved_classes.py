@@ -60,7 +60,7 @@ def program_config(target: Any) -> dict[str, Any]:
     """Return what the program's get_config method says; without one, the plain arguments that the object was made with."""
     method = (target.__dict__.get("_methods") or {}).get("get_config")
     if method is not None:
-        found = external.to_python(call_with_known(method, [], {}))
+        found = external.to_python(call_with_known(method, [], {}, "get_config"))
         return convert.whole(found) if isinstance(found, dict) else {}
     given = target.__dict__.get("_given") or {}
     return {name: convert.whole(external.to_python(value)) for name, value in given.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,26 @@ def test_methods_see_what_the_program_sees_where_the_class_is_made() -> None:
     )
     assert list(session.globals.get("found").items()) == [6.0, 6.0]
     assert session.globals.get("seen").items() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("L <- new_layer_class('L', call = function(inputs) stop('no'))\nL()(k_constant(1))", "Error in call(inputs) : no"),
+        ("op_map(k_constant(1:2), function(x) stop('no'))", "Error in FUN(x) : no"),
+        (
+            "m <- keras_model_sequential(input_shape = 1) |> layer_dense(1)\nm |> compile('sgd', 'mse')\n"
+            "m |> fit(1, 1, verbose = 0, callbacks = callback_lambda(on_epoch_end = function(epoch, logs) stop('no')))",
+            "Error in on_epoch_end(epoch, logs) : no",
+        ),
+        (
+            "m <- keras_model_sequential(input_shape = 1) |> layer_dense(1)\n"
+            "m |> compile('sgd', function(y_true, y_pred) stop('no'))\nm |> fit(1, 1, verbose = 0)",
+            "Error in FUN(y_true, y_pred) : no",
+        ),
+    ],
+)
+def test_errors_of_functions_that_the_runtime_calls_show_their_parameters(program: str, shown: str) -> None:
+    output, errors = io.StringIO(), io.StringIO()
+    Session(output=output, error_output=errors).run(f"library(keras)\n{program}", "test.R")
+    assert shown in errors.getvalue(), errors.getvalue()
