@@ -13,7 +13,7 @@ import numpy as np
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.shortcuts import LONGEST, QUICK, Quick, number_of, quick, text_of
 from pipekeras.grammar.evaluation.vector_shortcuts import running_sums
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
+from pipekeras.grammar.values import DTYPES, FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 _FEW = 1000
 """Elements up to which a shortcut goes through them one by one."""
@@ -346,19 +346,29 @@ def without_missing(function: Quick) -> Callable[[tuple[str | None, ...], list[A
 
 
 _OPTIONS = frozenset(("recursive", "use.names"))
+_ALIKE = frozenset(("double", "integer", "logical", "character"))
+
+
+def scalars_alike(results: list[Any]) -> Vector | None:
+    """Plain values of one kind and of length one as a vector; None for any others."""
+    kind = getattr(results[0], "kind", None)
+    if kind not in _ALIKE:
+        return None
+    items = []
+    for result in results:
+        if type(result) is not Vector or result.kind != kind or result.attributes is not None or result.scalar is None:
+            return None
+        items.append(result.scalar)
+    made = np.empty(len(items), DTYPES[kind])
+    made[:] = items
+    return Vector(kind, made)
 
 
 def combine_named(names: tuple[str | None, ...], values: list[Any]) -> Any:
     """`c(a = 1, b = 2)` of single values of one kind."""
-    kind = values[0].kind
-    if kind not in ("double", "integer", "logical", "character") or not any(names) or _OPTIONS.intersection(names):
+    made = scalars_alike(values) if any(names) and not _OPTIONS.intersection(names) else None
+    if made is None:
         return None
-    items = []
-    for value in values:
-        if type(value) is not Vector or value.kind != kind or value.attributes is not None or value.scalar is None:
-            return None
-        items.append(value.scalar)
-    labels = np.empty(len(items), object)
+    labels = np.empty(len(values), object)
     labels[:] = [name or "" for name in names]
-    data = np.fromiter(items, object if kind == "character" else np.float64 if kind == "double" else np.int32, len(items))
-    return Vector(kind, data, {"names": Vector("character", labels)})
+    return made.with_attributes({"names": Vector("character", labels)})

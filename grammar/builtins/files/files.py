@@ -186,22 +186,15 @@ def file_remove(dots: Dots) -> Any:
 @builtin("file.rename", "from, to")
 def file_rename(source: Any, target: Any) -> Any:
     """Give files other names."""
+    return _in_pairs(source, target, os.rename, "rename file")
+
+
+def _in_pairs(source: Any, target: Any, change: Any, name: str) -> Any:
+    """Change each file towards the path that belongs to it; whether that could be done."""
     out = []
     for old, new in zip(_paths(source), _paths(target), strict=False):
         try:
-            os.rename(old, new)
-            out.append(True)
-        except OSError as error:
-            warn(f"cannot rename file '{old}' to '{new}', reason '{error.strerror}'")
-            out.append(False)
-    return logical(out)
-
-
-def _linked(source: Any, target: Any, link: Any, name: str) -> Any:
-    out = []
-    for old, new in zip(_paths(source), _paths(target), strict=False):
-        try:
-            link(old, new)
+            change(old, new)
             out.append(True)
         except OSError as error:
             warn(f"cannot {name} '{old}' to '{new}', reason '{error.strerror}'")
@@ -212,13 +205,13 @@ def _linked(source: Any, target: Any, link: Any, name: str) -> Any:
 @builtin("file.symlink", "from, to")
 def file_symlink(source: Any, target: Any) -> Any:
     """Give files further names that point to them."""
-    return _linked(source, target, os.symlink, "symlink")
+    return _in_pairs(source, target, os.symlink, "symlink")
 
 
 @builtin("file.link", "from, to")
 def file_link(source: Any, target: Any) -> Any:
     """Give files further names of the same rank."""
-    return _linked(source, target, os.link, "link")
+    return _in_pairs(source, target, os.link, "link")
 
 
 @builtin("file.copy", "from, to, overwrite = FALSE, recursive = FALSE, copy.mode = TRUE, copy.date = FALSE")

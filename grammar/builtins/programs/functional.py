@@ -17,6 +17,7 @@ from pipekeras.grammar.builtins.registry import (
 )
 from pipekeras.grammar.environment import Environment, forced
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.asking_shortcuts import scalars_alike
 from pipekeras.grammar.evaluation.calls import run_closure
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import expression_of, own_environment
@@ -211,7 +212,7 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
     """What ``sapply`` makes of a list of results: a vector, a matrix, or the list."""
     if not results:
         return mk_list([], names) if names is not None else mk_list([])
-    alike = _scalars_alike(results)
+    alike = scalars_alike(results)
     if alike is not None:
         return alike if names is None else alike.with_attributes({"names": character(names)})
     lengths = {length_of(result) for result in results}
@@ -253,24 +254,6 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
             ]
         )
     return Vector(joined.kind, joined.data, attributes)
-
-
-_ALIKE = frozenset(("double", "integer", "logical", "character"))
-
-
-def _scalars_alike(results: list[Any]) -> Vector | None:
-    """Plain values of one kind and of length one as a vector; None for any others."""
-    kind = getattr(results[0], "kind", None)
-    if kind not in _ALIKE:
-        return None
-    items = []
-    for result in results:
-        if type(result) is not Vector or result.kind != kind or result.attributes is not None or result.scalar is None:
-            return None
-        items.append(result.scalar)
-    made = np.empty(len(items), DTYPES[kind])
-    made[:] = items
-    return Vector(kind, made)
 
 
 def length_of(value: Any) -> int:
